@@ -1,0 +1,1 @@
+"""A table in, matrices out: reading, columns, splitting, samples."""
