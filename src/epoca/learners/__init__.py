@@ -1,0 +1,1 @@
+"""What learns, one method a file: perceptron, neuron, network; and the population that runs them side by side."""

@@ -1,0 +1,240 @@
+"""From rows to scores: the pass forward that every learner shares, and the losses at its end.
+
+A perceptron or a neuron is the network without hidden layers. The parameters of a learner are one flat buffer: for
+each layer its weights (inputs × outputs, row by row), then its biases.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epoca.learners.activations import activate, sigmoid
+from epoca.learners.kernels import kernel
+from epoca.learners.products import product
+from epoca.learners.randomness import drop
+
+HEADS = {"softmax": 0, "logistic": 1, "identity": 2, "step": 3}
+"""The number by which kernels know what stands at the end of a learner.
+
+softmax and logistic give probabilities (cross-entropy), identity a number (half the squared error), step a label
+(mistakes).
+"""
+
+BLOCK = 256
+"""Rows that go forward together where nothing is learned."""
+
+
+class Shape(NamedTuple):
+    """What kernels must know of a learner's form."""
+
+    sizes: NDArray[np.int64]
+    """Inputs, neurons of each hidden layer, outputs."""
+    activation: int
+    """A number of ACTIVATIONS."""
+    head: int
+    """A number of HEADS."""
+    blas_from: int
+    """Multiplications from which a product is left to BLAS."""
+
+
+def n_parameters(sizes: tuple[int, ...]) -> int:
+    """Number of weights and biases of a learner of these layer sizes.
+
+    Examples
+    --------
+    >>> n_parameters((2, 3, 1))
+    13
+    """
+    return sum((inputs + 1) * outputs for inputs, outputs in itertools.pairwise(sizes))
+
+
+@kernel()
+def gather(
+    matrix,  # (n, d)
+    rows,  # (m,) int64
+    out,  # (m, d), C-contiguous
+):
+    """Copy rows side by side, converting their type where it differs."""
+    for i in range(rows.size):
+        for j in range(out.shape[1]):
+            out[i, j] = matrix[rows[i], j]
+
+
+@kernel()
+def forward(
+    parameters,  # (P,)
+    shape,  # Shape
+    values,  # (m * sum(sizes),): the inputs stand at its front; becomes every layer's activations
+    slopes,  # (m * sum(sizes),): becomes the slope of every hidden activation
+    m,  # rows in the batch
+    dropout,  # share of hidden neurons to silence, 0 to keep all
+    state,  # (1,) uint64: generator of dropout
+):
+    """Layer by layer from inputs to scores; the scores are the last ``m * outputs`` numbers of `values` in use."""
+    sizes = shape.sizes
+    at = 0
+    parameter = 0
+    for layer in range(sizes.size - 1):
+        inputs, outputs = sizes[layer], sizes[layer + 1]
+        a = values[at : at + m * inputs].reshape(m, inputs)
+        at += m * inputs
+        z = values[at : at + m * outputs].reshape(m, outputs)
+        weights = parameters[parameter : parameter + inputs * outputs].reshape(inputs, outputs)
+        parameter += inputs * outputs
+        bias = parameters[parameter : parameter + outputs]
+        parameter += outputs
+        product(a, weights, z, shape.blas_from)
+        if layer < sizes.size - 2:
+            slope = slopes[at : at + m * outputs].reshape(m, outputs)
+            activate(z, bias, slope, shape.activation)
+            if dropout > 0:
+                drop(z, slope, dropout, state)
+        else:
+            for i in range(m):
+                for j in range(outputs):
+                    z[i, j] += bias[j]
+    return values[at : at + m * sizes[-1]].reshape(m, sizes[-1])
+
+
+@kernel()
+def judge(
+    score,  # (c,): one row's scores; becomes the derivative of its loss by each score
+    target,  # the row's code or number
+    head,  # a number of HEADS
+):
+    """A row's loss and whether its label is right; the scores give way to the gradient of the loss.
+
+    Returns
+    -------
+    loss : float64
+        Cross-entropy in nats; half the squared error; or 1 for a mistake of a step.
+    right : float64
+        1 for the right label, 0 for a wrong one; of a number the squared error.
+    """
+    one = score.dtype.type(1)
+    if head == 0:
+        code = np.int64(target)
+        top = 0
+        for j in range(1, score.size):
+            if score[j] > score[top]:
+                top = j
+        largest = score[top]
+        own = score[code]
+        total = score.dtype.type(0)
+        for j in range(score.size):
+            score[j] = math.exp(score[j] - largest)
+            total += score[j]
+        for j in range(score.size):
+            score[j] /= total
+        score[code] -= one
+        return np.float64(largest - own + math.log(total)), np.float64(top == code)
+    if head == 1:
+        z = score[0]
+        score[0] = sigmoid(z) - target
+        wrong_way = z if target == 0 else -z
+        loss = max(wrong_way, score.dtype.type(0)) + math.log1p(math.exp(-abs(z)))
+        return np.float64(loss), np.float64((z > 0) == (target == 1))
+    if head == 2:
+        error = score[0] - target
+        score[0] = error
+        return 0.5 * np.float64(error) ** 2, np.float64(error) ** 2
+    if score.size == 1:
+        called = score.dtype.type(score[0] >= 0)
+        score[0] = called - target
+        return np.float64(called != target), np.float64(called == target)
+    code = np.int64(target)
+    top = 0
+    for j in range(1, score.size):
+        if score[j] > score[top]:
+            top = j
+    score[:] = 0
+    score[top] += one
+    score[code] -= one
+    return np.float64(top != code), np.float64(top == code)
+
+
+@kernel()
+def evaluate(
+    parameters,  # (P,)
+    shape,  # Shape
+    matrix,  # (n, d)
+    targets,  # (n,): codes or numbers
+    weights,  # (n,): how much each row counts
+    rows,  # (m,) int64: the rows to look at
+):
+    """Mean loss and mean of right labels (squared errors) over some rows, nothing learned on the way."""
+    sizes = shape.sizes
+    values = np.empty(BLOCK * sizes.sum(), parameters.dtype)
+    slopes = np.empty_like(values)
+    state = np.zeros(1, np.uint64)
+    loss, right, total = 0.0, 0.0, 0.0
+    for first in range(0, rows.size, BLOCK):
+        block = rows[first : first + BLOCK]
+        gather(matrix, block, values[: block.size * sizes[0]].reshape(block.size, sizes[0]))
+        scores = forward(parameters, shape, values, slopes, block.size, 0.0, state)
+        for i in range(block.size):
+            row_loss, row_right = judge(scores[i], targets[block[i]], shape.head)
+            weight = np.float64(weights[block[i]])
+            loss += weight * row_loss
+            right += weight * row_right
+            total += weight
+    return loss / total, right / total
+
+
+@kernel()
+def add_predictions(
+    parameters,  # (P,) float64: one member
+    shape,  # Shape with blas_from = ALWAYS_OWN, so that no row's result depends on the rows beside it
+    matrix,  # (n, d)
+    out,  # (n, c) float64: c >= 2 classes, or 1 number; the member's predictions are added
+):
+    """Add one member's probabilities (of a step: its vote; of a number: the number) for every row."""
+    sizes = shape.sizes
+    values = np.empty(BLOCK * sizes.sum(), parameters.dtype)
+    slopes = np.empty_like(values)
+    state = np.zeros(1, np.uint64)
+    for first in range(0, matrix.shape[0], BLOCK):
+        m = min(BLOCK, matrix.shape[0] - first)
+        for i in range(m):
+            for j in range(sizes[0]):
+                values[i * sizes[0] + j] = matrix[first + i, j]
+        scores = forward(parameters, shape, values, slopes, m, 0.0, state)
+        for i in range(m):
+            predict(scores[i], out[first + i], shape.head)
+
+
+@kernel()
+def predict(
+    score,  # (outputs,): one row's scores, overwritten
+    out,  # (c,): the row's prediction is added
+    head,  # a number of HEADS
+):
+    """From a row's scores to its probabilities, vote or number."""
+    if head == 2:
+        out[0] += score[0]
+    elif head == 1:
+        p = sigmoid(score[0])
+        out[0] += 1 - p
+        out[1] += p
+    elif head == 3 and score.size == 1:
+        out[1 if score[0] >= 0 else 0] += 1
+    else:
+        top = 0
+        for j in range(1, score.size):
+            if score[j] > score[top]:
+                top = j
+        if head == 3:
+            out[top] += 1
+            return
+        largest = score[top]
+        total = 0.0
+        for j in range(score.size):
+            score[j] = math.exp(score[j] - largest)
+            total += score[j]
+        for j in range(score.size):
+            out[j] += score[j] / total

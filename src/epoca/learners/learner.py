@@ -1,0 +1,88 @@
+"""What every learner is: how it starts, and how it learns for one epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epoca.learners.feedforward import Shape
+from epoca.learners.randomness import shuffle
+from epoca.types import Matrix, Parameters, Rows
+
+Signals = NDArray[np.int64]
+"""(1,): anything but 0 asks a running epoch to end soon."""
+
+
+class Examples(NamedTuple):
+    """The rows to learn from, all three of one dtype.
+
+    The weights are 1 on the mean: a row of weight 2 counts as much as two of weight 1.
+    """
+
+    matrix: Matrix
+    """(n, d), C-contiguous."""
+    targets: Parameters
+    """(n,): codes, or standardised numbers."""
+    weights: Parameters
+    """(n,)."""
+
+
+@final
+@dataclass(kw_only=True)
+class State:
+    """One member in training: one flat buffer, a generator, the order of its rows.
+
+    Parameters
+    ----------
+    buffer : ndarray, (copies * P,)
+        Parameters, then the optimizer's moments; copying it copies the member.
+    n_parameters : int
+        P.
+    order : ndarray of int64, (m,)
+        The member's rows as last shuffled.
+    random : ndarray of uint64, (1,)
+        State of the member's generator.
+    steps : int
+        Updates made.
+    """
+
+    buffer: Parameters
+    n_parameters: int
+    order: Rows
+    random: NDArray[np.uint64]
+    steps: int = 0
+
+    @property
+    def parameters(self) -> Parameters:
+        """(P,): weights and biases, a view."""
+        return self.buffer[: self.n_parameters]
+
+    @property
+    def moments(self) -> Parameters:
+        """(copies - 1, P): the optimizer's memory, a view."""
+        return self.buffer[self.n_parameters :].reshape(-1, self.n_parameters)
+
+    def shuffle(self) -> None:
+        """Put the member's rows in a new random order."""
+        shuffle(self.order, self.random)
+
+
+class Learner(Protocol):
+    """What learns: perceptron, neuron, network."""
+
+    @property
+    def shape(self) -> Shape:
+        """What kernels must know of its form."""
+
+    @property
+    def dtype(self) -> type[np.floating]:
+        """Of its parameters, and of the examples it learns from."""
+
+    def init(self, *, rows: Rows, seed: tuple[int, ...]) -> State:
+        """A member at its start, about to learn from these rows."""
+
+    def epoch(self, state: State, examples: Examples, *, learning_rate: float, signals: Signals) -> float:
+        """One pass over the member's rows in their order; returns the norm of the gradient."""

@@ -1,0 +1,264 @@
+"""Networks of one or more hidden layers, trained by backpropagation in batches."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from epoca.learners.activations import ACTIVATIONS
+from epoca.learners.feedforward import HEADS, Shape, forward, gather, judge, n_parameters
+from epoca.learners.kernels import kernel
+from epoca.learners.learner import Examples, Signals, State
+from epoca.learners.optimizers import OPTIMIZERS, Descent, adam, norm, sgd
+from epoca.learners.products import blas_from, product, product_transposed
+from epoca.types import Rows
+
+
+@kernel()
+def backward(
+    parameters,  # (P,)
+    gradient,  # (P,), overwritten
+    shape,  # Shape
+    values,  # (m * sum(sizes),): every layer's activations; the scores have given way to their gradient
+    slopes,  # (m * sum(sizes),)
+    scratch,  # (P,)
+    m,  # rows in the batch
+):
+    """From the gradient of the scores back to that of every weight (Rumelhart, Hinton, Williams 1986).
+
+    Each layer's activations give way to the gradient of their sums on the way back.
+    """
+    sizes = shape.sizes
+    end = parameters.size
+    at = m * sizes.sum()
+    for layer in range(sizes.size - 2, -1, -1):
+        inputs, outputs = sizes[layer], sizes[layer + 1]
+        at -= m * outputs
+        delta = values[at : at + m * outputs].reshape(m, outputs)
+        a = values[at - m * inputs : at].reshape(m, inputs)
+        bias_gradient = gradient[end - outputs : end]
+        end -= outputs
+        bias_gradient[:] = 0
+        for i in range(m):
+            for j in range(outputs):
+                bias_gradient[j] += delta[i, j]
+        weights = parameters[end - inputs * outputs : end].reshape(inputs, outputs)
+        weight_gradient = gradient[end - inputs * outputs : end].reshape(inputs, outputs)
+        end -= inputs * outputs
+        product(a.T, delta, weight_gradient, shape.blas_from)
+        if layer > 0:
+            product_transposed(delta, weights, a, scratch, shape.blas_from)
+            slope = slopes[at - m * inputs : at].reshape(m, inputs)
+            for i in range(m):
+                for j in range(inputs):
+                    a[i, j] *= slope[i, j]
+
+
+@kernel()
+def descend(
+    parameters,  # (P,)
+    gradient,  # (P,)
+    moments,  # (2, P)
+    sizes,  # (L + 1,) int64
+    descent,  # Descent
+    learning_rate,
+    step,  # number of this step, counted from 1
+    length,  # norm of the gradient
+):
+    """One step of the optimizer over the flat buffer; weight decay leaves the biases alone."""
+    scale = 1.0
+    if descent.clip > 0 and length > descent.clip:
+        scale = descent.clip / length
+    rate, correction = learning_rate, 1.0
+    if descent.optimizer == 0:
+        rate = learning_rate / (1 - descent.momentum**step)
+        correction = 1 / math.sqrt(1 - descent.second_momentum**step)
+    first = 0
+    for part in range(2 * (sizes.size - 1)):
+        layer, is_bias = part // 2, part % 2
+        last = first + sizes[layer + 1] * (1 if is_bias else sizes[layer])
+        shrink = 1.0 if is_bias else 1 - learning_rate * descent.weight_decay
+        p, g, m = parameters[first:last], gradient[first:last], moments[0, first:last]
+        if descent.optimizer == 0:
+            second = moments[1, first:last]
+            adam(p, g, m, second, scale, rate, shrink, descent.momentum, descent.second_momentum, correction)
+        else:
+            sgd(p, g, m, scale, rate, shrink, descent.momentum)
+        first = last
+
+
+@kernel()
+def network_epoch(
+    parameters,  # (P,) float32, improved in place
+    moments,  # (2, P) float32: the optimizer's memory
+    shape,  # Shape
+    descent,  # Descent
+    matrix,  # (n, d) float32
+    targets,  # (n,) float32: codes or numbers
+    weights,  # (n,) float32: how much each row counts, 1 on the mean
+    order,  # (m,) int64: the rows in the order of this epoch
+    batch_size,
+    learning_rate,
+    dropout,
+    step,  # steps made before this epoch
+    state,  # (1,) uint64: generator of dropout
+    signals,  # (1,) int64: anything but 0 ends the epoch at the next batch
+):
+    """One pass over a member's rows.
+
+    Returns
+    -------
+    gradient_norm : float
+        Mean over the batches.
+    steps : int
+        Steps made.
+    """
+    sizes = shape.sizes
+    d, c = sizes[0], sizes[-1]
+    gradient = np.empty_like(parameters)
+    values = np.empty(batch_size * sizes.sum(), parameters.dtype)
+    slopes = np.empty_like(values)
+    scratch = np.empty_like(parameters)
+    norms = 0.0
+    steps = 0
+    for first in range(0, order.size, batch_size):
+        if signals[0] != 0:
+            break
+        rows = order[first : first + batch_size]
+        m = rows.size
+        gather(matrix, rows, values[: m * d].reshape(m, d))
+        scores = forward(parameters, shape, values, slopes, m, dropout, state)
+        for i in range(m):
+            judge(scores[i], targets[rows[i]], shape.head)
+            share = weights[rows[i]] / parameters.dtype.type(m)
+            for j in range(c):
+                scores[i, j] *= share
+        backward(parameters, gradient, shape, values, slopes, scratch, m)
+        length = norm(gradient)
+        norms += length
+        steps += 1
+        descend(parameters, gradient, moments, sizes, descent, learning_rate, step + steps, length)
+    return norms / max(steps, 1), steps
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """A network of one or more hidden layers.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Inputs, neurons of each hidden layer, outputs.
+    head : {"softmax", "logistic", "identity"}
+        Several classes; two classes by one output; a number (squared error).
+    activation : {"relu", "tanh", "logistic", "silu"}
+        Of the hidden neurons.
+    batch_size : int
+        Rows of one update.
+    optimizer : {"adam", "sgd"}
+        Adam with decoupled weight decay (AdamW), or gradient descent with momentum.
+    momentum : float
+        Share of the last direction that is kept.
+    second_momentum : float
+        Adam's second beta.
+    weight_decay : float
+        Each step shrinks the weights, not the biases, by this share of the learning rate.
+    clip : float
+        Largest norm of a gradient that is stepped along in full; 0 for no bound.
+    dropout : float
+        Share of hidden neurons silenced at random in each step.
+    """
+
+    sizes: tuple[int, ...]
+    head: str
+    activation: str = "relu"
+    batch_size: int = 64
+    optimizer: str = "adam"
+    momentum: float = 0.9
+    second_momentum: float = 0.999
+    weight_decay: float = 0.0
+    clip: float = 0.0
+    dropout: float = 0.0
+
+    @property
+    def shape(self) -> Shape:
+        """What kernels must know of its form."""
+        return Shape(np.array(self.sizes), ACTIVATIONS[self.activation], HEADS[self.head], blas_from())
+
+    @property
+    def dtype(self) -> type[np.floating]:
+        """float32."""
+        return np.float32
+
+    @property
+    def descent(self) -> Descent:
+        """What kernels must know of its optimizer."""
+        optimizer = OPTIMIZERS[self.optimizer]
+        return Descent(optimizer, self.momentum, self.second_momentum, self.weight_decay, self.clip)
+
+    def init(self, *, rows: Rows, seed: tuple[int, ...]) -> State:
+        """A member at its start: weights by He et al. 2015 for relu and silu, by Glorot and Bengio 2010 else; biases 0.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, (m,)
+            The rows it is going to learn from.
+        seed : tuple of int
+            Of its weights, its shuffling and its dropout.
+
+        Returns
+        -------
+        State
+        """
+        generator = np.random.default_rng(seed)
+        p = n_parameters(self.sizes)
+        buffer = np.zeros(3 * p, np.float32)
+        first = 0
+        for inputs, outputs in itertools.pairwise(self.sizes):
+            rectified = self.activation in {"relu", "silu"}
+            spread = math.sqrt(2 / inputs if rectified else 2 / (inputs + outputs))
+            buffer[first : first + inputs * outputs] = generator.normal(0, spread, inputs * outputs)
+            first += (inputs + 1) * outputs
+        random = generator.integers(1 << 63, size=1, dtype=np.uint64)
+        return State(buffer=buffer, n_parameters=p, order=rows.copy(), random=random)
+
+    def epoch(self, state: State, examples: Examples, *, learning_rate: float, signals: Signals) -> float:
+        """One pass over the member's rows in their order.
+
+        Parameters
+        ----------
+        state : State
+            The member, improved in place.
+        examples : Examples
+            float32.
+        learning_rate : float
+            Of every step of this epoch.
+        signals : ndarray of int64, (1,)
+            Anything but 0 ends the epoch at the next batch.
+
+        Returns
+        -------
+        float
+            Mean norm of the batches' gradients.
+        """
+        length, steps = network_epoch(
+            state.parameters,
+            state.moments,
+            self.shape,
+            self.descent,
+            *examples,
+            state.order,
+            min(self.batch_size, state.order.size),
+            learning_rate,
+            self.dropout,
+            state.steps,
+            state.random,
+            signals,
+        )
+        state.steps += steps
+        return float(length)

@@ -1,0 +1,143 @@
+"""A population: k members of one learner side by side, each holding out its own fold of the rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import NamedTuple, final
+
+import numpy as np
+
+from epoca.learners.feedforward import evaluate
+from epoca.learners.learner import Examples, Learner, Signals, State
+from epoca.learners.products import blas_controller
+from epoca.types import Numbers, Parameters, Rows
+
+
+def n_cores() -> int:
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Findings(NamedTuple):
+    """What one epoch showed of each member; every field is (k,) float64, measured at the end of the epoch."""
+
+    gradient_norm: Numbers
+    """Of the epoch's steps."""
+    training_loss: Numbers
+    """Over a fixed sample of the member's training rows, as many as it holds out."""
+    training_accuracy: Numbers
+    """Over the same sample: share of right labels; of numbers 1 - mean squared error, in units of their variance."""
+    held_out_loss: Numbers
+    """Over the rows the member holds out; NaN where it holds out none."""
+    held_out_accuracy: Numbers
+    """Over the same rows."""
+
+
+@final
+@dataclass(kw_only=True)
+class Member:
+    """One of the k learners: its state, the rows it holds out, the training rows it is measured on."""
+
+    state: State
+    held_out: Rows
+    sample: Rows
+
+
+@final
+class Population:
+    """k members of one learner.
+
+    The same seed gives the same members bit by bit, whatever the number of threads: each member has its own generator,
+    and BLAS computes on one thread while the members share out the cores.
+
+    Parameters
+    ----------
+    learner : Learner
+        What each member is.
+    examples : Examples
+        All rows that may be learned from.
+    folds : sequence of ndarray of int64
+        The rows each member holds out; an empty array for none. One member per fold.
+    seed : int
+        Of weights, orders and dropout.
+    threads : int, optional
+        Members at work at a time; all cores by default.
+    """
+
+    def __init__(
+        self, learner: Learner, examples: Examples, *, folds: Sequence[Rows], seed: int, threads: int | None = None
+    ) -> None:
+        self.learner = learner
+        self.examples = examples
+        everything = np.arange(examples.targets.size)
+        self.members = [
+            _member(learner, np.setdiff1d(everything, held_out, assume_unique=True), held_out, seed=(seed, number))
+            for number, held_out in enumerate(folds)
+        ]
+        self._signals: Signals = np.zeros(1, np.int64)
+        self._threads = ThreadPoolExecutor(min(len(folds), threads or n_cores()), "epoca-member")
+
+    @property
+    def parameters(self) -> Parameters:
+        """(k, P): a copy of every member's weights and biases as they are now."""
+        return np.array([member.state.parameters for member in self.members], self.learner.dtype)
+
+    def epoch(self, *, learning_rate: float, shuffle: bool = True) -> Findings:
+        """Let every member pass once over its rows, and measure it.
+
+        Parameters
+        ----------
+        learning_rate : float
+            Of every step of this epoch.
+        shuffle : bool
+            Whether each member puts its rows in a new order first.
+
+        Returns
+        -------
+        Findings
+
+        Raises
+        ------
+        KeyboardInterrupt
+            By Ctrl-C, when every member has come to rest.
+        """
+
+        def learn_and_measure(member: Member) -> tuple[float, ...]:
+            if shuffle:
+                member.state.shuffle()
+            length = self.learner.epoch(member.state, self.examples, learning_rate=learning_rate, signals=self._signals)
+            return length, *self._measured(member, member.sample), *self._measured(member, member.held_out)
+
+        return Findings(*np.array(self._side_by_side(learn_and_measure)).T)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._threads.shutdown()
+
+    def _measured(self, member: Member, rows: Rows) -> tuple[float, float]:
+        if rows.size == 0:
+            return np.nan, np.nan
+        loss, accuracy = evaluate(member.state.parameters, self.learner.shape, *self.examples, rows)
+        return loss, accuracy
+
+    def _side_by_side(self, work: Callable[[Member], tuple[float, ...]]) -> list[tuple[float, ...]]:
+        self._signals[0] = 0
+        with blas_controller().limit(limits=1):
+            jobs = [self._threads.submit(work, member) for member in self.members]
+            try:
+                wait(jobs)
+            except KeyboardInterrupt:
+                self._signals[0] = 1
+                wait(jobs)
+                raise
+        return [job.result() for job in jobs]
+
+
+def _member(learner: Learner, rows: Rows, held_out: Rows, *, seed: tuple[int, int]) -> Member:
+    state = learner.init(rows=rows, seed=seed)
+    size = held_out.size or rows.size
+    chosen = np.random.default_rng((*seed, 1)).permutation(rows)[:size]
+    return Member(state=state, held_out=held_out, sample=np.sort(chosen))

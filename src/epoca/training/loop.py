@@ -1,0 +1,107 @@
+"""The one training loop: an iterator of finished epochs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from typing import final
+
+import numpy as np
+
+from epoca.learners.population import Population
+from epoca.messages import Message
+from epoca.training.history import Epoch, History
+from epoca.training.rules import Rule
+from epoca.training.schedules import Schedule
+from epoca.training.stop import Stop, StopReason
+from epoca.types import Parameters
+
+_LEFT = Stop(
+    reason=StopReason.LEFT,
+    sentence=Message("The training was left before a rule ended it."),
+    remedy=Message("Go on with the loop to train further."),
+)
+_INTERRUPTED = Stop(
+    reason=StopReason.INTERRUPTED,
+    sentence=Message("The training was interrupted."),
+    remedy=Message("The best state so far was kept; train again for more epochs."),
+)
+
+
+@final
+class Training:
+    """Epoch after epoch until a rule, Ctrl-C, or whoever loops ends it; the best state so far is always there.
+
+    Parameters
+    ----------
+    population : Population
+        What is trained.
+    rules : sequence of Rule
+        Asked after every epoch, in this order.
+    schedule : Schedule
+        The learning rate of each epoch.
+    shuffle : bool
+        Whether every member puts its rows in a new order before each epoch.
+
+    Attributes
+    ----------
+    history : History
+        Every finished epoch.
+    stop : Stop
+        Why it ended; while it goes on, that it was left.
+    best_parameters : ndarray, (k, P)
+        Every member at the epoch of its own least held-out loss; where nothing is held out, at the last epoch with finite
+        losses.
+    """
+
+    def __init__(
+        self, population: Population, *, rules: Sequence[Rule], schedule: Schedule, shuffle: bool = True
+    ) -> None:
+        self.history = History()
+        self.stop = _LEFT
+        self.best_parameters: Parameters = population.parameters
+        self._least = np.full(len(population.members), np.inf)
+        self._population = population
+        self._rules = rules
+        self._schedule = schedule
+        self._shuffle = shuffle
+        self._rows = sum(member.state.order.size for member in population.members)
+
+    def __iter__(self) -> Iterator[Epoch]:
+        began = time.perf_counter()
+        try:
+            while self.stop is _LEFT:
+                epoch = self._epoch(len(self.history) + 1, began)
+                self.history.append(epoch)
+                self._keep_best(epoch)
+                stops = (rule(self.history) for rule in self._rules)
+                self.stop = next((stop for stop in stops if stop), _LEFT)
+                yield epoch
+        except KeyboardInterrupt:
+            self.stop = _INTERRUPTED
+        finally:
+            self._population.close()
+
+    def _epoch(self, number: int, began: float) -> Epoch:
+        rate = self._schedule(number)
+        start = time.perf_counter()
+        findings = self._population.epoch(learning_rate=rate, shuffle=self._shuffle)
+        now = time.perf_counter()
+        rose = number > 1 and findings.training_loss.mean() > self.history[-1].findings.training_loss.mean()
+        return Epoch(
+            number=number,
+            findings=findings,
+            learning_rate=rate,
+            rows_per_second=self._rows / (now - start),
+            seconds=now - began,
+            rose=bool(rose),
+        )
+
+    def _keep_best(self, epoch: Epoch) -> None:
+        found = epoch.findings
+        parameters = self._population.parameters
+        finite = np.isfinite(parameters).all(axis=1) & np.isfinite(found.training_loss)
+        loss = np.where(np.isnan(found.held_out_loss), -epoch.number, found.held_out_loss)
+        better = finite & (loss < self._least)
+        self.best_parameters[better] = parameters[better]
+        self._least[better] = loss[better]
