@@ -113,6 +113,10 @@ class Population:
 
         return Findings(*np.array(self._side_by_side(learn_and_measure)).T)
 
+    def halt(self) -> None:
+        """Ask a running epoch to end soon; what it then returns is unfinished."""
+        self._signals[0] = 1
+
     def close(self) -> None:
         """Let the threads go."""
         self._threads.shutdown()
@@ -130,7 +134,7 @@ class Population:
             try:
                 wait(jobs)
             except KeyboardInterrupt:
-                self._signals[0] = 1
+                self.halt()
                 wait(jobs)
                 raise
         return [job.result() for job in jobs]

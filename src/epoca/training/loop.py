@@ -7,25 +7,16 @@ from collections.abc import Iterator, Sequence
 from typing import final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from epoca.learners.population import Population
-from epoca.messages import Message
 from epoca.training.history import Epoch, History
 from epoca.training.rules import Rule
 from epoca.training.schedules import Schedule
 from epoca.training.stop import Stop, StopReason
 from epoca.types import Parameters
 
-_LEFT = Stop(
-    reason=StopReason.LEFT,
-    sentence=Message("The training was left before a rule ended it."),
-    remedy=Message("Go on with the loop to train further."),
-)
-_INTERRUPTED = Stop(
-    reason=StopReason.INTERRUPTED,
-    sentence=Message("The training was interrupted."),
-    remedy=Message("The best state so far was kept; train again for more epochs."),
-)
+_LEFT = Stop(StopReason.LEFT)
 
 
 @final
@@ -50,8 +41,8 @@ class Training:
     stop : Stop
         Why it ended; while it goes on, that it was left.
     best_parameters : ndarray, (k, P)
-        Every member at the epoch of its own least held-out loss; where nothing is held out, at the last epoch with finite
-        losses.
+        Every member at the epoch of its own least held-out loss; where nothing is held out, at the last epoch with
+        finite losses.
     """
 
     def __init__(
@@ -72,15 +63,27 @@ class Training:
         try:
             while self.stop is _LEFT:
                 epoch = self._epoch(len(self.history) + 1, began)
+                if self.stop is not _LEFT:  # interrupted within the epoch, which therefore does not count
+                    break
                 self.history.append(epoch)
                 self._keep_best(epoch)
                 stops = (rule(self.history) for rule in self._rules)
-                self.stop = next((stop for stop in stops if stop), _LEFT)
+                self.stop = next((stop for stop in stops if stop), self.stop)
                 yield epoch
         except KeyboardInterrupt:
-            self.stop = _INTERRUPTED
+            self.interrupt()
         finally:
             self._population.close()
+
+    def interrupt(self) -> None:
+        """End the training soon, also within an epoch; may be called from a signal handler or another thread."""
+        self.stop = Stop(StopReason.INTERRUPTED)
+        self._population.halt()
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """(k,): whether a member has a best state, which it has from its first epoch with finite losses on."""
+        return np.isfinite(self._least)
 
     def _epoch(self, number: int, began: float) -> Epoch:
         rate = self._schedule(number)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import final
+from typing import Any, final
 
 from epoca.messages import Message
 
@@ -22,8 +23,33 @@ class StopReason(StrEnum):
     LEFT = "left"
 
 
+_SENTENCES = {
+    StopReason.PATIENCE: Message("The held-out loss has not improved for {epochs} epochs, since epoch {best}."),
+    StopReason.LIMIT: Message("The limit of {epochs} epochs was reached."),
+    StopReason.DEADLINE: Message("The {seconds} seconds allowed were over."),
+    StopReason.SOLVED: Message("No row was called wrongly in epoch {epoch}, so nothing was left to learn."),
+    StopReason.DIVERGED: Message(
+        "Training diverged in epoch {epoch}: at a learning rate of {rate} the loss grew beyond bounds."
+    ),
+    StopReason.INTERRUPTED: Message("The training was interrupted."),
+    StopReason.LEFT: Message("The training was left before a rule ended it."),
+}
+
+_REMEDIES = {
+    StopReason.PATIENCE: Message(
+        "More epochs would most likely not help; more patience waits for a later improvement."
+    ),
+    StopReason.LIMIT: Message("If the loss was still falling, allow more epochs."),
+    StopReason.DEADLINE: Message("If the loss was still falling, allow more time."),
+    StopReason.SOLVED: Message("Whether that holds for other rows, the held-out and test rows tell."),
+    StopReason.DIVERGED: Message("The best state before that was kept; use a learning rate ten times smaller."),
+    StopReason.INTERRUPTED: Message("The best state so far was kept; train again for more epochs."),
+    StopReason.LEFT: Message("The best state so far was kept; go on with the loop for more epochs."),
+}
+
+
 @final
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Stop:
     """A training's end.
 
@@ -31,12 +57,45 @@ class Stop:
     ----------
     reason : StopReason
         Which of the ways.
-    sentence : Message
-        What happened, with its numbers.
-    remedy : Message
-        What to do if something else was wanted.
+    values : mapping of str to number
+        The numbers in its sentence.
+
+    Examples
+    --------
+    >>> stop = Stop(StopReason.LIMIT, {"epochs": 100})
+    >>> print(stop.sentence, stop.remedy)
+    The limit of 100 epochs was reached. If the loss was still falling, allow more epochs.
     """
 
     reason: StopReason
-    sentence: Message
-    remedy: Message
+    values: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> Message:
+        """What happened, with its numbers."""
+        return Message(_SENTENCES[self.reason].template, **self.values)
+
+    @property
+    def remedy(self) -> Message:
+        """What to do if something else was wanted."""
+        return _REMEDIES[self.reason]
+
+    def to_json(self) -> dict[str, Any]:
+        """The stop as plain values."""
+        return {"reason": str(self.reason), **self.values}
+
+    @classmethod
+    def from_json(cls, entry: dict[str, Any]) -> Stop:
+        """The stop that `to_json` described.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If `entry` is anything else.
+        """
+        values = {name: value for name, value in entry.items() if name != "reason"}
+        if not all(isinstance(value, int | float) for value in values.values()):
+            raise ValueError(entry)
+        stop = cls(StopReason(entry["reason"]), values)
+        str(stop.sentence)
+        return stop

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from epoca.messages import Message
 from epoca.training.history import History
 from epoca.training.stop import Stop, StopReason
 
@@ -27,8 +26,4 @@ class Deadline:
         """A stop when the time is over."""
         if history[-1].seconds < self.seconds:
             return None
-        return Stop(
-            reason=StopReason.DEADLINE,
-            sentence=Message("The {seconds} seconds allowed were over.", seconds=self.seconds),
-            remedy=Message("If the loss was still falling, allow more time."),
-        )
+        return Stop(StopReason.DEADLINE, {"seconds": self.seconds})

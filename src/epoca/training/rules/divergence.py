@@ -7,7 +7,6 @@ from typing import final
 
 import numpy as np
 
-from epoca.messages import Message
 from epoca.training.history import History
 from epoca.training.stop import Stop, StopReason
 
@@ -34,12 +33,4 @@ class Divergence:
         finite = all(np.isfinite(values).all() for values in (found.gradient_norm, found.training_loss, held_out))
         if finite and found.training_loss.max() <= self.largest:
             return None
-        return Stop(
-            reason=StopReason.DIVERGED,
-            sentence=Message(
-                "Training diverged in epoch {epoch}: with a learning rate of {rate} the loss grew beyond bounds.",
-                epoch=last.number,
-                rate=last.learning_rate,
-            ),
-            remedy=Message("Use a learning rate ten times smaller; the best state before that was kept."),
-        )
+        return Stop(StopReason.DIVERGED, {"epoch": last.number, "rate": last.learning_rate})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from epoca.messages import Message
 from epoca.training.history import History
 from epoca.training.stop import Stop, StopReason
 
@@ -27,8 +26,4 @@ class Limit:
         """A stop at the last epoch."""
         if len(history) < self.epochs:
             return None
-        return Stop(
-            reason=StopReason.LIMIT,
-            sentence=Message("The limit of {epochs} epochs was reached.", epochs=self.epochs),
-            remedy=Message("If the loss was still falling, allow more epochs."),
-        )
+        return Stop(StopReason.LIMIT, {"epochs": self.epochs})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from epoca.messages import Message
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.stop import Stop, StopReason
@@ -29,14 +28,4 @@ class Patience:
         best = ideal_epoch(history.curve("held_out_loss"))
         if best is None or len(history) - best < self.epochs:
             return None
-        return Stop(
-            reason=StopReason.PATIENCE,
-            sentence=Message(
-                "The held-out loss has not improved since epoch {best}, {epochs} epochs ago.",
-                best=best,
-                epochs=self.epochs,
-            ),
-            remedy=Message(
-                "More epochs would most likely not help; a later improvement can be waited for with more patience."
-            ),
-        )
+        return Stop(StopReason.PATIENCE, {"best": best, "epochs": len(history) - best})
