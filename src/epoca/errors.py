@@ -5,7 +5,9 @@
     EpocaError
     ├── TableError      a table, or what stands in it, cannot be used (also a ValueError)
     ├── OptionError     an argument or option has a value that makes no sense (also a ValueError)
-    └── ModelFileError  a model file is damaged, foreign or from a newer epoca (also a ValueError)
+    ├── ModelFileError  a model file is damaged, foreign or from a newer epoca (also a ValueError)
+    ├── TrainingError   a training gave nothing that could be kept
+    └── FileError       a file cannot be written (also an OSError)
 
 Each is one sentence that says where, what, what was expected and how to mend it. The impossible is an `assert`.
 """
@@ -79,6 +81,14 @@ class OptionError(EpocaError, ValueError):
 
 class ModelFileError(EpocaError, ValueError):
     """A model file is damaged, foreign, or of a newer format."""
+
+
+class TrainingError(EpocaError):
+    """A training gave nothing that could be kept."""
+
+
+class FileError(EpocaError, OSError):
+    """A file cannot be written."""
 
 
 def _rebuild(kind: type[EpocaError], message: Message) -> EpocaError:

@@ -36,7 +36,7 @@ def kernel(*, fastmath: bool | Collection[str] = False) -> Callable[[Callable[..
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
-        options = {"nogil": True, "error_model": "numpy", "fastmath": fastmath}
+        options = {"nogil": True, "error_model": "numpy", "fastmath": fastmath, "no_cfunc_wrapper": True}
         try:
             dispatcher = njit(cache=True, **options)(function)
         except RuntimeError:  # no folder that could be written: compile anew in every process

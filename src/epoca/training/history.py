@@ -61,7 +61,10 @@ class History:
     """
 
     def __init__(self, epochs: Sequence[Epoch] = ()) -> None:
-        self._epochs = list(epochs)
+        self._epochs: list[Epoch] = []
+        self._means: dict[str, list[float]] = {name: [] for name in Findings._fields}
+        for epoch in epochs:
+            self.append(epoch)
 
     def __len__(self) -> int:
         return len(self._epochs)
@@ -75,6 +78,8 @@ class History:
     def append(self, epoch: Epoch) -> None:
         """Add the next epoch."""
         self._epochs.append(epoch)
+        for name, means in self._means.items():  # kept, since rules ask for curves after every epoch
+            means.append(float(getattr(epoch.findings, name).mean()))
 
     def members(self, name: str) -> Numbers:
         """One of the fields of `Findings` by epoch and member, (epochs, k)."""
@@ -82,7 +87,7 @@ class History:
 
     def curve(self, name: str) -> Numbers:
         """The mean over the members of one of the fields of `Findings`, (epochs,)."""
-        return np.array([getattr(epoch.findings, name).mean() for epoch in self._epochs])
+        return np.array(self._means[name])
 
     def to_json(self) -> list[dict[str, Any]]:
         """The epochs as plain values; what is not a number becomes None."""

@@ -81,9 +81,15 @@ class Training:
         self._population.halt()
 
     @property
+    def parameters(self) -> Parameters:
+        """(k, P): every member as it is now."""
+        return self._population.parameters
+
+    @property
     def kept(self) -> NDArray[np.bool_]:
         """(k,): whether a member has a best state, which it has from its first epoch with finite losses on."""
-        return np.isfinite(self._least)
+        kept: NDArray[np.bool_] = np.isfinite(self._least)
+        return kept
 
     def _epoch(self, number: int, began: float) -> Epoch:
         rate = self._schedule(number)

@@ -1,0 +1,250 @@
+"""The account of a training, while it runs and when it has ended."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, final
+
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.text import Text
+
+from epoca.commands import screen
+from epoca.commands.lines import LineRecorder
+from epoca.commands.screen import _, language, out, tell
+from epoca.fitting import Fitting
+from epoca.learners.preparing import prepare
+from epoca.messages import Message
+from epoca.model import Model
+from epoca.training.history import Epoch
+from epoca.training.ideal_epoch import ideal_epoch
+from epoca.training.stop import StopReason
+
+_SECONDS_BETWEEN_LINES = 5.0
+_SECONDS_BEFORE_WORD = 1.0
+
+
+@final
+class Account:
+    """Tells what happens, unless it is to be quiet.
+
+    Parameters
+    ----------
+    is_quiet : bool
+        Whether to print nothing.
+    """
+
+    def __init__(self, *, is_quiet: bool) -> None:
+        self._is_quiet = is_quiet
+
+    def begin(self, fitting: Fitting) -> None:
+        """What the table holds, what every column becomes, and who is going to learn from which rows."""
+        if self._is_quiet:
+            return
+        table, target = fitting.table, fitting.target
+        what = Message("a number") if target.task == "regression" else Message("{n} classes", n=len(target.labels))
+        tell(
+            Message(
+                '{table}: {rows} rows; to predict: "{target}", {what}.',
+                table=table.name,
+                rows=table.n_rows,
+                target=target.column,
+                what=what,
+            ),
+            style="bold",
+        )
+        for note in (*table.notes, *target.notes):
+            tell(note, style="yellow")
+        screen.heading(_("Columns"))
+        out.print(screen.columns_grid(fitting.columns.accounts))
+        screen.heading(_("Training"))
+        settings = fitting.settings
+        tell(
+            Message(
+                "{members} × {learner} on {train} rows; {test} test rows set aside.",
+                members=settings.members or 1,
+                learner=_learner_name(fitting),
+                train=int(fitting.train_rows.size),
+                test=int(fitting.test_rows.size),
+            )
+        )
+        if settings.early_stopping:
+            tell(Message("Each holds out its own share of the training rows to find the ideal epoch."))
+
+    def train(self, fitting: Fitting, recorder: LineRecorder | None) -> None:
+        """Train to the end, or to Ctrl-C, telling how it goes."""
+        with _word_if_slow(not self._is_quiet):
+            prepare(fitting.learner)
+        with _orderly_interrupt(fitting), _Progress(fitting, is_quiet=self._is_quiet) as progress:
+            for epoch in fitting:
+                progress.show(epoch)
+                if recorder:
+                    recorder.note(epoch)
+
+    def end(self, model: Model, place: Path) -> None:
+        """The course, why it ended, the ideal epoch, every score with its rows, and where the model is."""
+        if self._is_quiet:
+            return
+        best = model.best_epoch
+        out.print(screen.course_grid(model.history, best=best))
+        out.print()
+        tell_outcome(model)
+        screen.heading(_("Scores"))
+        out.print(screen.scores_grid(model.scores))
+        out.print()
+        tell(
+            Message(
+                "Model: {place} ({members} members). Next: epoca predict {place} TABLE",
+                place=str(place),
+                members=len(model.parameters),
+            ),
+            style="bold",
+        )
+
+
+def tell_outcome(model: Model) -> None:
+    """The ideal epoch and why training stopped, with the remedy."""
+    best = model.best_epoch
+    if best is None:
+        tell(Message("Ideal epoch: unknown, since no rows were held out."), style="yellow")
+    else:
+        tell(
+            Message(
+                "Ideal epoch: {best} (least mean held-out loss of {members} members: {loss}).",
+                best=best,
+                members=len(model.history[0].findings.held_out_loss),
+                loss=float(model.history.curve("held_out_loss")[best - 1]),
+            ),
+            style="bold green",
+        )
+    tell(
+        Message(
+            "Stopped after {epochs} epochs: {sentence} {remedy}",
+            epochs=len(model.history),
+            sentence=model.stop.sentence,
+            remedy=model.stop.remedy,
+        ),
+        style="yellow" if model.stop.reason in {StopReason.DIVERGED, StopReason.INTERRUPTED} else "",
+    )
+
+
+def as_object(model: Model, place: Path) -> dict[str, Any]:
+    """What ``--json`` prints."""
+    return {
+        "model_file": str(place),
+        "rows": dict(model.data["rows"]),
+        "columns": [
+            {
+                "name": account.name,
+                "kind": str(account.kind),
+                "inputs": account.outputs,
+                "missing": account.missing,
+                "note": language.say(account.note),
+            }
+            for account in model.columns.accounts
+        ],
+        "task": model.target.task,
+        "labels": list(model.target.labels),
+        "best_epoch": model.best_epoch,
+        "epochs_run": len(model.history),
+        "stop_reason": str(model.stop.reason),
+        **{
+            name: model.scores[name].to_json() if name in model.scores else None
+            for name in ("train", "held_out", "test")
+        },
+        "seconds": model.history[-1].seconds,
+        "settings": dict(model.settings),
+    }
+
+
+def _learner_name(fitting: Fitting) -> Message:
+    sizes = "→".join(str(size) for size in fitting.learner.shape.sizes)
+    return {
+        "network": Message("network {sizes}", sizes=sizes),
+        "neuron": Message("neuron {sizes}", sizes=sizes),
+        "perceptron": Message("perceptron {sizes}", sizes=sizes),
+    }[fitting.settings.model]
+
+
+@final
+class _Progress:
+    """A live line on a terminal; elsewhere a line every few seconds."""
+
+    def __init__(self, fitting: Fitting, *, is_quiet: bool) -> None:
+        self._fitting = fitting
+        self._is_quiet = is_quiet
+        self._spoke = time.perf_counter()
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=16),
+            TextColumn(_("patience {task.completed}/{task.total}")),
+            console=out,
+            transient=True,
+            disable=is_quiet or not out.is_terminal,
+        )
+        self._task = self._bar.add_task("", total=fitting.settings.patience)
+
+    def __enter__(self) -> _Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._bar.stop()
+
+    def show(self, epoch: Epoch) -> None:
+        """Tell of a finished epoch."""
+        if self._is_quiet:
+            return
+        found = epoch.findings
+        best = ideal_epoch(self._fitting.training.history.curve("held_out_loss")) or epoch.number
+        sentence = Message(
+            "epoch {epoch}  training loss {training}  held-out loss {held_out}  {rate} rows/s",
+            epoch=epoch.number,
+            training=float(found.training_loss.mean()),
+            held_out=float(found.held_out_loss.mean()),
+            rate=int(epoch.rows_per_second),
+        )
+        self._bar.update(self._task, description=language.say(sentence), completed=epoch.number - best)
+        now = time.perf_counter()
+        if not out.is_terminal and now - self._spoke > _SECONDS_BETWEEN_LINES:
+            self._spoke = now
+            tell(sentence)
+
+
+@contextmanager
+def _orderly_interrupt(fitting: Fitting) -> Iterator[None]:
+    """Ctrl-C and SIGTERM end the training and keep the best; the second Ctrl-C ends the process at once."""
+
+    def interrupt(number: int, frame: object) -> None:
+        del number, frame
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        fitting.training.interrupt()
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _word_if_slow(is_wanted: bool) -> Iterator[None]:
+    """A word on what is going on, if it is not over at once."""
+
+    def speak() -> None:
+        out.print(Text(_("Compiling the kernels, once after installation; this takes some ten seconds …"), style="dim"))
+
+    timer = threading.Timer(_SECONDS_BEFORE_WORD, speak)
+    timer.daemon = True
+    if is_wanted:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

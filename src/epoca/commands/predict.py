@@ -1,0 +1,78 @@
+"""``epoca predict``: the target of every row of a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from epoca.commands.screen import _
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from epoca.model import Model
+    from epoca.tables.table import Table
+
+
+def predict(
+    model: Annotated[Path, typer.Argument(help=_("Model file."))],
+    table: Annotated[Path, typer.Argument(help=_("CSV (also .gz, .zst), Parquet or Arrow file."))],
+    *,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=_("CSV or .parquet file. By default the screen."))
+    ] = None,
+    proba: Annotated[bool, typer.Option("--proba", help=_("Add the probability of every class."))] = False,
+    encoding: Annotated[str | None, typer.Option(help=_("Character encoding of a CSV file."))] = None,
+) -> None:
+    """Predict the target of every row of a table."""
+    import sys
+
+    from epoca.commands import screen
+    from epoca.files import write_whole
+    from epoca.messages import Message
+    from epoca.model_file import load
+    from epoca.tables.reading import read_table
+    from epoca.tables.writing import as_csv, as_parquet
+
+    found = load(model)
+    rows = read_table(table, encoding=encoding)
+    predicted = with_predictions(found, rows, probabilities=proba)
+    if output is None:
+        sys.stdout.buffer.write(as_csv(predicted))
+        return
+    write_whole(output, as_parquet(predicted) if output.suffix == ".parquet" else as_csv(predicted))
+    screen.tell(Message("{rows} rows predicted: {file}", rows=rows.n_rows, file=str(output)))
+
+
+def with_predictions(model: Model, table: Table, *, probabilities: bool) -> pa.Table:
+    """The table's rows in their order, the predictions added on the right.
+
+    Parameters
+    ----------
+    model : Model
+        Predicts.
+    table : Table
+        With the columns the model was trained on.
+    probabilities : bool
+        Whether to add the probability of every class too.
+
+    Returns
+    -------
+    pyarrow.Table
+        With a column ``predicted_<target>`` and perhaps ``probability_<label>`` for every label.
+    """
+    import pyarrow as pa
+
+    outputs = model.outputs(model.encoded(table))
+    arrow = table.arrow
+    added: dict[str, object] = {f"predicted_{model.target.column}": pa.array(model.answers(outputs))}
+    if probabilities and model.target.task == "classification":
+        shares = zip(model.target.labels, outputs.T, strict=True)
+        added |= {f"probability_{label}": pa.array(share) for label, share in shares}
+    for name, values in added.items():
+        while name in arrow.column_names:
+            name += "_new"
+        arrow = arrow.append_column(name, values)
+    return arrow

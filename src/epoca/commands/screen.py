@@ -1,0 +1,161 @@
+"""What all verbs say and draw, in the user's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from epoca.errors import EpocaError
+from epoca.locales import Language
+from epoca.messages import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from epoca.scores import Score
+    from epoca.tables.columns import ColumnAccount
+    from epoca.training.history import History
+
+language = Language.of_environment()
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def _(text: str) -> str:
+    """A text of the sources in the user's language."""
+    return language.translate(text)
+
+
+def tell(message: Message, *, style: str = "", console: Console = out) -> None:
+    """Print a message in the user's language."""
+    console.print(Text(language.say(message), style=style))
+
+
+def complain(error: EpocaError) -> None:
+    """Print the sentence of an error, on stderr."""
+    text = Text(_("Error") + ": ", style="bold red")
+    err.print(text.append(language.say(error.message), style="not bold default"), soft_wrap=True)
+
+
+def heading(text: str) -> None:
+    """Print a heading with an empty line above it."""
+    out.print()
+    out.print(Text(text, style="bold"))
+
+
+def grid(*headings: str, numbers: Iterable[int] = ()) -> Grid:
+    """A table to print; the columns in `numbers` are set flush right."""
+    table = Grid(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
+    right = set(numbers)
+    for place, text in enumerate(headings):
+        table.add_column(text, justify="right" if place in right else "left")
+    return table
+
+
+def columns_grid(accounts: Iterable[ColumnAccount]) -> Grid:
+    """What became of every column."""
+    table = grid(_("column"), _("kind"), _("inputs"), _("missing"), _("what became of it"), numbers=(2, 3))
+    for account in accounts:
+        style = "" if account.outputs else "yellow"
+        cells = (account.name, _kind(account.kind), language.number(account.outputs), language.number(account.missing))
+        table.add_row(*(Text(cell) for cell in cells), Text(language.say(account.note)), style=style)
+    return table
+
+
+def _kind(kind: str) -> str:
+    return {
+        "number": _("number"),
+        "category": _("category"),
+        "yes/no": _("yes/no"),
+        "date": _("date"),
+        "constant": _("constant"),
+        "identifier": _("identifier"),
+        "text": _("text"),
+    }.get(kind, kind)
+
+
+def scores_grid(scores: Mapping[str, Score]) -> Grid:
+    """Every score with the rows behind it and its standard error."""
+    of_numbers = any(score.rmse is not None for score in scores.values())
+    figures = (_("error (RMSE)"), _("variance explained (R²)")) if of_numbers else (_("cross-entropy"), _("accuracy"))
+    table = grid("", _("rows"), *figures, "", numbers=(1, 2, 3))
+    about = {
+        "train": (_("training"), _("rows the members learned from")),
+        "held_out": (_("held out"), _("each row judged only by members that held it out; used to choose the epoch")),
+        "test": (_("test"), _("rows set aside, used for no choice")),
+        "table": (_("table"), ""),
+    }
+    for name, score in scores.items():
+        title, note = about[name]
+        if of_numbers:
+            pair = (_with_error(score.rmse, score.rmse_error), _number(score.r2))
+        else:
+            pair = (_with_error(score.log_loss, score.log_loss_error), _share(score.accuracy, score.accuracy_error))
+        table.add_row(title, language.number(score.rows), *pair, Text(note, style="dim"))
+    return table
+
+
+def plain(value: object) -> str:
+    """A setting's value."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int | float):
+        return language.number(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(part) for part in value)
+    return str(value)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else language.number(value)
+
+
+def _with_error(value: float | None, error: float | None) -> str:
+    if value is None or error is None:
+        return "–"
+    return f"{language.number(value)} ± {language.number(float(f'{error:.2g}'))}"
+
+
+def _share(value: float | None, error: float | None) -> str:
+    if value is None or error is None:
+        return "–"
+    return f"{language.percent(value)} ± {language.percent(error)}"
+
+
+def course_grid(history: History, *, best: int | None) -> Grid:
+    """Ten lines of the history, a tenth of the epochs each, and the ideal epoch's."""
+    accuracy = history.curve("training_accuracy")
+    training, held_out = history.curve("training_loss"), history.curve("held_out_loss")
+    headings = (_("epoch"), _("training loss"), _("accuracy"), _("held-out loss"), "")
+    table = grid(*headings, numbers=(0, 1, 2, 3))
+    last_shown = None
+    for epoch in tenths(len(history), also=best):
+        loss = training[epoch - 1]
+        rose = last_shown is not None and loss > last_shown
+        remarks = [_("the training loss rose")] * rose + [_("ideal epoch")] * (epoch == best)
+        table.add_row(
+            language.number(epoch),
+            language.number(float(loss)),
+            language.percent(float(accuracy[epoch - 1])),
+            "–" if held_out[epoch - 1] != held_out[epoch - 1] else language.number(float(held_out[epoch - 1])),
+            Text(", ".join(remarks), style="yellow" if rose else "green"),
+        )
+        last_shown = loss
+    return table
+
+
+def tenths(epochs: int, *, also: int | None = None) -> list[int]:
+    """The epochs that end a tenth of all, and one more if it is not among them.
+
+    Examples
+    --------
+    >>> tenths(100)
+    [10, 20, 30, 40, 50, 60, 70, 80, 90, 100]
+    >>> tenths(4, also=3)
+    [1, 2, 3, 4]
+    """
+    chosen = {max(1, round(epochs * tenth / 10)) for tenth in range(1, 11)}
+    return sorted(chosen | ({also} if also else set()))

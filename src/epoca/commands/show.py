@@ -1,0 +1,49 @@
+"""``epoca show``: what a model file holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from epoca.commands.screen import _
+
+
+def show(model: Annotated[Path, typer.Argument(help=_("Model file."))]) -> None:
+    """Show a model: its columns, settings, curve and ideal epoch."""
+    from epoca.commands import screen
+    from epoca.commands.account import tell_outcome
+    from epoca.commands.curve import curve
+    from epoca.messages import Message
+    from epoca.model_file import load
+
+    found = load(model)
+    sizes = "→".join(str(size) for size in found.form.sizes)
+    screen.tell(
+        Message(
+            '{model}: {members} × {kind} {sizes}, predicts "{target}"; trained on {train} rows of {table}.',
+            model=str(model),
+            members=len(found.parameters),
+            kind=_(str(found.settings["model"])),
+            sizes=sizes,
+            target=found.target.column,
+            train=int(found.data["rows"]["train"]),
+            table=str(found.data["name"]),
+        ),
+        style="bold",
+    )
+    screen.heading(_("Columns"))
+    screen.out.print(screen.columns_grid(found.columns.accounts))
+    screen.heading(_("Settings"))
+    grid = screen.grid(_("setting"), _("value"))
+    for name, value in found.settings.items():
+        if value is not None:
+            grid.add_row(name, screen.plain(value))
+    screen.out.print(grid)
+    screen.heading(_("Curve"))
+    screen.out.print(curve(found.history, best=found.best_epoch))
+    screen.out.print()
+    tell_outcome(found)
+    screen.heading(_("Scores"))
+    screen.out.print(screen.scores_grid(found.scores))

@@ -1,0 +1,195 @@
+"""What training yields and a file holds; it predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epoca.learners.activations import ACTIVATIONS
+from epoca.learners.feedforward import HEADS, Shape
+from epoca.learners.predicting import predictions
+from epoca.learners.products import ALWAYS_OWN
+from epoca.scores import Score, score_classes, score_numbers
+from epoca.tables.columns import Columns
+from epoca.tables.table import Table
+from epoca.tables.target import Target
+from epoca.training.history import History
+from epoca.training.ideal_epoch import ideal_epoch
+from epoca.training.stop import Stop
+from epoca.types import Matrix, Parameters, Rows
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """The form of every member.
+
+    Parameters
+    ----------
+    sizes : tuple of int
+        Inputs, neurons of each hidden layer, outputs.
+    activation : str
+        Of the hidden neurons: "relu", "tanh", "logistic" or "silu".
+    head : str
+        "softmax", "logistic", "identity" or "step".
+    """
+
+    sizes: tuple[int, ...]
+    activation: str
+    head: str
+
+    @classmethod
+    def of(cls, shape: Shape) -> Form:
+        """The form that kernels know as this shape."""
+        activation = next(name for name, number in ACTIVATIONS.items() if number == shape.activation)
+        head = next(name for name, number in HEADS.items() if number == shape.head)
+        return cls(sizes=tuple(int(size) for size in shape.sizes), activation=activation, head=head)
+
+    @property
+    def shape(self) -> Shape:
+        """What kernels must know of it."""
+        return Shape(np.array(self.sizes, np.int64), ACTIVATIONS[self.activation], HEADS[self.head], ALWAYS_OWN)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A trained population, the encoding of its table, and the account of its training.
+
+    Parameters
+    ----------
+    columns : Columns
+        How a table becomes a matrix.
+    target : Target
+        What is predicted.
+    form : Form
+        Of every member.
+    parameters : ndarray, (k, P)
+        The members, each at its best epoch.
+    settings : mapping
+        With which it was trained: plain values.
+    history : History
+        Of its training.
+    stop : Stop
+        Why its training ended.
+    scores : mapping of str to Score
+        "train", "held_out" and "test", as far as there are such rows.
+    data : mapping
+        Name, rows and fingerprint of the table it was trained on: plain values.
+    """
+
+    columns: Columns
+    target: Target
+    form: Form
+    parameters: Parameters
+    settings: Mapping[str, Any]
+    history: History
+    stop: Stop
+    scores: Mapping[str, Score]
+    data: Mapping[str, Any]
+
+    @property
+    def best_epoch(self) -> int | None:
+        """The ideal epoch: where the members' mean held-out loss was least; None where nothing was held out."""
+        return ideal_epoch(self.history.members("held_out_loss"))
+
+    def predict_proba(self, table: Table) -> NDArray[np.float64]:
+        """The probability of every class for every row.
+
+        Parameters
+        ----------
+        table : Table
+            With the columns the model was trained on, in any order.
+
+        Returns
+        -------
+        ndarray of float64, (n, c)
+            In the order of ``target.labels``; of perceptrons shares of votes.
+
+        Raises
+        ------
+        TableError
+            If a column is missing or holds something else than before.
+        """
+        return self.outputs(self.encoded(table))
+
+    def predict(self, table: Table) -> list[Any] | NDArray[np.float64]:
+        """The label, or the number, predicted for every row.
+
+        Parameters
+        ----------
+        table : Table
+            With the columns the model was trained on, in any order.
+
+        Returns
+        -------
+        list of labels, or ndarray of float64, (n,)
+
+        Raises
+        ------
+        TableError
+            If a column is missing or holds something else than before.
+        """
+        return self.answers(self.outputs(self.encoded(table)))
+
+    def answers(self, outputs: NDArray[np.float64]) -> list[Any] | NDArray[np.float64]:
+        """The labels or numbers that `outputs` stand for."""
+        if self.target.task == "regression":
+            return self.target.restored(outputs[:, 0])
+        return [self.target.labels[code] for code in outputs.argmax(axis=1)]
+
+    def score(self, table: Table) -> Score:
+        """How well the model predicts the target of a table.
+
+        Parameters
+        ----------
+        table : Table
+            With the columns and the target.
+
+        Returns
+        -------
+        Score
+
+        Raises
+        ------
+        TableError
+            If a column is missing or holds something else than before, or a label was never seen.
+        """
+        return score(self.outputs(self.encoded(table)), self.target, table, self.form)
+
+    def encoded(self, table: Table, rows: Rows | None = None) -> Matrix:
+        """The matrix that the members see."""
+        return self.columns.encode(table, rows=rows, dtype=self.parameters.dtype.type)
+
+    def outputs(self, matrix: Matrix) -> NDArray[np.float64]:
+        """The members' mean predictions for encoded rows."""
+        return predictions(self.parameters, self.form.shape, matrix)
+
+
+def score(found: NDArray[np.float64], target: Target, table: Table, form: Form, rows: Rows | None = None) -> Score:
+    """The score of predictions for some rows of a table.
+
+    Parameters
+    ----------
+    found : ndarray of float64, (m, c)
+        Predictions as `Model.outputs` gives them.
+    target : Target
+        What is predicted.
+    table : Table
+        Where the truth stands.
+    form : Form
+        What predicted.
+    rows : ndarray of int64, (m,), optional
+        Which rows; all by default.
+
+    Returns
+    -------
+    Score
+    """
+    if target.task == "regression":
+        return score_numbers(target.restored(found[:, 0]), target.numbers(table, rows=rows))
+    return score_classes(found, target.codes(table, rows=rows), are_votes=form.head == "step")

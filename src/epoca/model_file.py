@@ -1,0 +1,187 @@
+"""A model as one ``.safetensors`` file: the members' weights, and everything else as JSON in its header.
+
+Nothing in such a file is ever executed, no path in it is ever opened, and there is no other reader to fall back on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import epoca
+from epoca.errors import ModelFileError
+from epoca.files import write_whole
+from epoca.learners.activations import ACTIVATIONS
+from epoca.learners.feedforward import HEADS, n_parameters
+from epoca.messages import Message
+from epoca.model import Form, Model
+from epoca.scores import Score
+from epoca.tables.columns import Columns
+from epoca.tables.target import Target
+from epoca.training.history import History
+from epoca.training.stop import Stop
+
+FORMAT = 1
+"""Raised whenever an older epoca could not read the new files rightly."""
+
+
+def save(model: Model, path: str | Path) -> None:
+    """Write a model to one file, so that at every moment the old file or the new one is there, whole.
+
+    Parameters
+    ----------
+    model : Model
+        What to keep.
+    path : str or Path
+        Where; ``.safetensors`` is the usual ending.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written.
+    """
+    from safetensors.numpy import save as as_bytes
+
+    parameters = np.ascontiguousarray(model.parameters)
+    header = {
+        "format": FORMAT,
+        "versions": {"epoca": epoca.__version__, "numpy": np.__version__, "python": platform.python_version()},
+        "sha256": _digest(parameters),
+        "form": {"sizes": model.form.sizes, "activation": model.form.activation, "head": model.form.head},
+        "columns": model.columns.to_json(),
+        "target": model.target.to_json(),
+        "settings": dict(model.settings),
+        "best_epoch": model.best_epoch,
+        "stop": model.stop.to_json(),
+        "scores": {name: score.to_json() for name, score in model.scores.items()},
+        "data": dict(model.data),
+        "history": model.history.to_json(),
+    }
+    text = json.dumps(header, allow_nan=False, ensure_ascii=False)
+    write_whole(Path(path), as_bytes({"parameters": parameters}, {"epoca": text}))
+
+
+def load(path: str | Path) -> Model:
+    """Read a model.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file that `save` wrote.
+
+    Returns
+    -------
+    Model
+        Predicts the same bits as the one that was saved.
+
+    Raises
+    ------
+    ModelFileError
+        If there is no such file, or it is foreign, damaged, or of a newer format.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load as tensors_of
+
+    content = _content(Path(path))
+    header = _header(content, str(path))
+    try:
+        tensors = tensors_of(content)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise _damaged(path, str(error)) from error
+    parameters = tensors.get("parameters")
+    if len(tensors) != 1 or parameters is None or parameters.ndim != 2 or parameters.dtype.kind != "f":
+        raise _damaged(path, Message("its tensors are not those of a model"))
+    found = _digest(parameters)
+    if found != header.get("sha256"):
+        written = str(header.get("sha256"))
+        raise _damaged(
+            path, Message("the SHA-256 of its weights is {found}, not {written}", found=found, written=written)
+        )
+    try:
+        return _model(header, parameters)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise _damaged(path, f"{type(error).__name__}: {error}") from error
+
+
+def _damaged(path: str | Path, what: str | Message) -> ModelFileError:
+    return ModelFileError("{file} is damaged: {what}. Take an earlier copy, or train again.", file=str(path), what=what)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ModelFileError("There is no file {file}; train a model first, with epoca fit.", file=str(path)) from None
+    except IsADirectoryError:
+        raise ModelFileError("{file} is a folder, not a model file.", file=str(path)) from None
+    except OSError as error:
+        raise ModelFileError("{file} cannot be read: {reason}.", file=str(path), reason=str(error.strerror)) from error
+
+
+def _header(content: bytes, file: str) -> dict[str, Any]:
+    foreign = ModelFileError("{file} is no model file of epoca; models are made by epoca fit.", file=file)
+    size = int.from_bytes(content[:8], "little")
+    try:
+        metadata = json.loads(content[8 : 8 + size])["__metadata__"]
+        header = json.loads(metadata["epoca"])
+        version = header["format"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise foreign from None
+    if not isinstance(version, int):
+        raise foreign
+    if version > FORMAT:
+        raise ModelFileError(
+            "{file} has format {found}, written by epoca {version}; this is epoca {own}, which reads formats up to "
+            "{format}. Install a newer epoca.",
+            file=file,
+            found=version,
+            version=str(dict(header.get("versions", {})).get("epoca")),
+            own=epoca.__version__,
+            format=FORMAT,
+        )
+    return dict(header)
+
+
+def _model(header: dict[str, Any], parameters: np.ndarray[Any, Any]) -> Model:
+    form = Form(
+        sizes=tuple(int(size) for size in header["form"]["sizes"]),
+        activation=header["form"]["activation"],
+        head=header["form"]["head"],
+    )
+    columns = Columns.from_json(header["columns"])
+    target = Target.from_json(header["target"])
+    outputs = 1 if target.task == "regression" or len(target.labels) == 2 else len(target.labels)
+    fits = (
+        form.activation in ACTIVATIONS
+        and form.head in HEADS
+        and len(form.sizes) >= 2
+        and min(form.sizes) >= 1
+        and form.sizes[0] == columns.n_outputs
+        and form.sizes[-1] == outputs
+        and (form.head == "identity") == (target.task == "regression")
+        and parameters.shape[0] >= 1
+        and parameters.shape[1] == n_parameters(form.sizes)
+        and bool(np.isfinite(parameters).all())
+    )
+    if not fits:
+        raise ValueError("weights, columns and target do not fit together")
+    return Model(
+        columns=columns,
+        target=target,
+        form=form,
+        parameters=parameters,
+        settings=dict(header["settings"]),
+        history=History.from_json(header["history"]),
+        stop=Stop.from_json(header["stop"]),
+        scores={str(name): Score.from_json(entry) for name, entry in header["scores"].items()},
+        data=dict(header["data"]),
+    )
+
+
+def _digest(parameters: np.ndarray[Any, Any]) -> str:
+    return hashlib.sha256(np.ascontiguousarray(parameters).tobytes()).hexdigest()

@@ -1,0 +1,129 @@
+"""How well predictions agree with what happened, with the number of rows and the uncertainty behind each figure."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, final
+
+import numpy as np
+
+from epoca.types import Codes, Numbers, Probabilities
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Score:
+    """The scores of predictions on some rows; what does not apply is None.
+
+    Parameters
+    ----------
+    rows : int
+        Rows behind every figure.
+    log_loss : float, optional
+        Mean cross-entropy in nats; none for the votes of perceptrons, which are no probabilities.
+    log_loss_error : float, optional
+        Its standard error over the rows.
+    accuracy : float, optional
+        Share of right labels.
+    accuracy_error : float, optional
+        Its standard error over the rows.
+    rmse : float, optional
+        Root mean squared error, in the target's unit.
+    rmse_error : float, optional
+        Its standard error over the rows.
+    r2 : float, optional
+        Share of the target's variance that is explained.
+    """
+
+    rows: int
+    log_loss: float | None = None
+    log_loss_error: float | None = None
+    accuracy: float | None = None
+    accuracy_error: float | None = None
+    rmse: float | None = None
+    rmse_error: float | None = None
+    r2: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The figures that apply."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_json(cls, entry: dict[str, Any]) -> Score:
+        """The score that `to_json` described.
+
+        Raises
+        ------
+        KeyError, TypeError, ValueError
+            If `entry` is anything else.
+        """
+        return cls(**{name: int(value) if name == "rows" else float(value) for name, value in entry.items()})
+
+
+def score_classes(probabilities: Probabilities, codes: Codes, *, are_votes: bool = False) -> Score:
+    """Cross-entropy and accuracy.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, (n, c)
+        Of each class.
+    codes : ndarray of int64, (n,)
+        What happened.
+    are_votes : bool
+        Whether the probabilities are shares of votes, whose cross-entropy says nothing.
+
+    Returns
+    -------
+    Score
+
+    Examples
+    --------
+    >>> score_classes(np.array([[0.5, 0.5], [0.1, 0.9]]), np.array([0, 1])).accuracy
+    1.0
+    """
+    n = codes.size
+    right = (probabilities.argmax(axis=1) == codes).astype(float)
+    accuracy = Score(rows=n, accuracy=float(right.mean()), accuracy_error=_error(right))
+    if are_votes:
+        return accuracy
+    happened = probabilities[np.arange(n), codes]
+    loss = -np.log(np.maximum(happened, np.finfo(np.float64).tiny))
+    return Score(
+        rows=n,
+        log_loss=float(loss.mean()),
+        log_loss_error=_error(loss),
+        accuracy=accuracy.accuracy,
+        accuracy_error=accuracy.accuracy_error,
+    )
+
+
+def score_numbers(predicted: Numbers, actual: Numbers) -> Score:
+    """Root mean squared error and the share of variance explained.
+
+    Parameters
+    ----------
+    predicted, actual : ndarray of float64, (n,)
+        In the target's unit.
+
+    Returns
+    -------
+    Score
+
+    Examples
+    --------
+    >>> score_numbers(np.array([1.0, 2.0]), np.array([1.0, 4.0])).r2
+    0.111...
+    """
+    squares = (predicted - actual) ** 2
+    variance = float(actual.var())
+    rmse = float(np.sqrt(squares.mean()))
+    return Score(
+        rows=actual.size,
+        rmse=rmse,
+        rmse_error=_error(squares) / (2 * rmse) if rmse > 0 else 0.0,  # the error of a square root
+        r2=1 - float(squares.mean()) / variance if variance > 0 else None,
+    )
+
+
+def _error(values: Numbers) -> float:
+    return float(values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else float("inf")

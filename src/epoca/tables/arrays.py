@@ -1,0 +1,68 @@
+"""Arrow arrays from and to NumPy by their buffers.
+
+``pyarrow.array`` and ``to_numpy`` do the same, but import pandas wherever it is installed, which takes longer than
+everything else that happens before training.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from epoca.types import Numbers
+
+
+def one_array(cells: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """The chunks put together."""
+    if isinstance(cells, pa.Array):
+        return cells
+    return pa.concat_arrays(cells.chunks) if cells.num_chunks else pa.nulls(0, cells.type)
+
+
+def floats_of(cells: pa.ChunkedArray | pa.Array) -> Numbers:
+    """Arrow numbers as float64, NaN where null.
+
+    Examples
+    --------
+    >>> floats_of(pa.chunked_array([[1, None], [3]]))
+    array([ 1., nan,  3.])
+    """
+    floats = cells.cast(pa.float64(), safe=False)
+    return _buffer(pc.fill_null(floats, np.nan) if floats.null_count else floats, np.float64)
+
+
+def integers_of(cells: pa.ChunkedArray | pa.Array, null: int = -1) -> NDArray[np.int64]:
+    """Arrow integers or truth values as int64, `null` where null."""
+    integers = cells.cast(pa.int64())
+    return _buffer(pc.fill_null(integers, null) if integers.null_count else integers, np.int64)
+
+
+def arrow_integers(integers: NDArray[np.int64]) -> pa.Array:
+    """An Arrow array that shares the memory of int64 numbers."""
+    return pa.Array.from_buffers(pa.int64(), len(integers), [None, pa.py_buffer(np.ascontiguousarray(integers))])
+
+
+def arrow_texts(texts: Sequence[str]) -> pa.Array:
+    """An Arrow array of large texts.
+
+    Examples
+    --------
+    >>> arrow_texts(["no", "", "sí"]).to_pylist()
+    ['no', '', 'sí']
+    """
+    encoded = [text.encode() for text in texts]
+    ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
+    return pa.Array.from_buffers(
+        pa.large_string(), len(texts), [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))]
+    )
+
+
+def _buffer(cells: pa.ChunkedArray | pa.Array, dtype: type[np.generic]) -> NDArray[np.generic]:
+    array = one_array(cells)
+    if len(array) == 0:
+        return np.empty(0, dtype)
+    return np.frombuffer(array.buffers()[1], dtype, count=len(array), offset=array.offset * np.dtype(dtype).itemsize)
