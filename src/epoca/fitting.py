@@ -20,14 +20,14 @@ from epoca.learners.predicting import predictions
 from epoca.model import Form, Model, score
 from epoca.scores import Score
 from epoca.tables.columns import Columns
-from epoca.tables.splitting import folds, test_split
+from epoca.tables.splitting import folds, groups_of, test_split, times_of
 from epoca.tables.table import Table
 from epoca.tables.target import Target
 from epoca.training.history import Epoch
 from epoca.training.loop import Training
 from epoca.training.rules import Deadline, Divergence, Limit, Patience, Rule, Solved
 from epoca.training.schedules import Constant, Cosine
-from epoca.types import Matrix, Rows
+from epoca.types import Codes, Matrix, Numbers, Rows
 
 _MANY_ROWS = 30_000
 
@@ -193,14 +193,18 @@ class Fitting:
         self.table = table
         self.target = Target.fit(table, column=target, task=settings.task)
         codes = None if self.target.task == "regression" else self.target.codes(table)
+        groups = None if settings.groups is None else groups_of(table, column=settings.groups)
+        times = None if settings.time is None else times_of(table, column=settings.time)
         self.train_rows, self.test_rows = test_split(
             codes,
             n_rows=table.n_rows,
             test_size=settings.test_size,
             seed=settings.seed,
-            groups=_keys(table, settings.groups),
-            time_order=_keys(table, settings.time),
+            groups=groups,
+            time_order=times,
         )
+        if self.target.task == "regression":  # its mean and scale are those of the training rows
+            self.target = Target.fit(table, column=target, task="regression", rows=self.train_rows)
         self.settings = settings = settings.resolved(self.train_rows.size)
         apart = [name for name in (settings.groups, settings.time) if name is not None]
         self.columns = Columns.fit(
@@ -208,7 +212,7 @@ class Fitting:
         )
         self.learner = _learner(settings, self.columns.n_outputs, self.target)
         self._matrix = self.columns.encode(table, rows=self.train_rows, dtype=self.learner.dtype)
-        held_out = self._held_out(codes)
+        held_out = self._held_out(codes, groups)
         population = Population(
             self.learner,
             _examples(self._matrix, self._targets()),
@@ -261,13 +265,12 @@ class Fitting:
         )
         return replace(model, scores=self._scores(model))
 
-    def _held_out(self, codes: NDArray[np.int64] | None) -> list[Rows]:
+    def _held_out(self, codes: Codes | None, groups: Codes | None) -> list[Rows]:
         settings = self.settings
         assert settings.members is not None
         nothing = np.empty(0, np.int64)
         if not settings.early_stopping:
             return [nothing] * settings.members
-        groups = _keys(self.table, settings.groups)
         parts = folds(
             None if codes is None else codes[self.train_rows],
             n_rows=self.train_rows.size,
@@ -277,7 +280,7 @@ class Fitting:
         )
         return [parts[member % len(parts)] for member in range(settings.members)]
 
-    def _targets(self) -> NDArray[np.float64]:
+    def _targets(self) -> Numbers:
         if self.target.task == "regression":
             return self.target.standardised(self.target.numbers(self.table, rows=self.train_rows))
         return self.target.codes(self.table, rows=self.train_rows).astype(np.float64)
@@ -347,11 +350,5 @@ def _rules(settings: Settings) -> Sequence[Rule]:
     return rules
 
 
-def _examples(matrix: Matrix, targets: NDArray[np.float64]) -> Examples:
-    return Examples(matrix, targets.astype(matrix.dtype), np.ones(targets.size, matrix.dtype))
-
-
-def _keys(table: Table, column: str | None) -> NDArray[np.object_] | None:
-    if column is None:
-        return None
-    return np.array(table.arrow.column(table.position(column)).to_pylist(), dtype=object)
+def _examples(matrix: Matrix, targets: Numbers) -> Examples:
+    return Examples(matrix, targets.astype(matrix.dtype.type), np.ones(targets.size, matrix.dtype.type))

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 import epoca
 from epoca.commands.fit import fit
 from epoca.commands.predict import predict
 from epoca.commands.samples import samples
 from epoca.commands.score import score
-from epoca.commands.screen import _, complain, language
+from epoca.commands.screen import _, complain, complain_of_usage, language
 from epoca.commands.show import show
 from epoca.errors import EpocaError
-from epoca.locales.typer_words import speak_through_gettext
+from epoca.locales.typer_words import retell
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+class _Retold:
+    """Help in the user's language where typer has only English."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return retell(super().get_usage(ctx), language)  # type: ignore[misc]
+
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None and option.help:
+            option.help = retell(option.help, language)
+        return option
+
+
+class _Group(_Retold, TyperGroup):
+    pass
+
+
+class _Command(_Retold, TyperCommand):
+    pass
+
+
+app = typer.Typer(cls=_Group, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 def _version(asked: bool) -> None:
@@ -38,20 +60,22 @@ def _epoca(
     del version
 
 
-app.command(help=_("Train on a table and keep the model."))(fit)
-app.command(help=_("Predict the target of every row of a table."))(predict)
-app.command(help=_("Measure how well a model predicts a table whose target is known."))(score)
-app.command(help=_("Show a model: its columns, settings, curve and ideal epoch."))(show)
-app.command(help=_("List the built-in sample tables, or write one to a file."))(samples)
+app.command(cls=_Command, help=_("Train on a table and keep the model."))(fit)
+app.command(cls=_Command, help=_("Predict the target of every row of a table."))(predict)
+app.command(cls=_Command, help=_("Measure how well a model predicts a table whose target is known."))(score)
+app.command(cls=_Command, help=_("Show a model: its columns, settings, curve and ideal epoch."))(show)
+app.command(cls=_Command, help=_("List the built-in sample tables, or write one to a file."))(samples)
 
 
-def run() -> None:
-    """Run the command line of this process."""
+def run() -> int:
+    """Run the command line of this process; returns the exit code."""
     try:
-        with speak_through_gettext(language):
-            app()
+        return app(standalone_mode=False) or 0
     except EpocaError as error:
         complain(error)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        return 2
+    except typer.TyperException as error:
+        complain_of_usage(retell(error.format_message(), language))
+        return 2
+    except typer.Abort:
+        return 130

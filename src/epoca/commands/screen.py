@@ -36,8 +36,18 @@ def tell(message: Message, *, style: str = "", console: Console = out) -> None:
 
 def complain(error: EpocaError) -> None:
     """Print the sentence of an error, on stderr."""
+    _complain(language.say(error.message))
+
+
+def complain_of_usage(sentence: str) -> None:
+    """Print what is wrong with the words of a command, on stderr."""
+    _complain(sentence)
+    err.print(Text(_("epoca --help and epoca VERB --help tell what there is."), style="dim"))
+
+
+def _complain(sentence: str) -> None:
     text = Text(_("Error") + ": ", style="bold red")
-    err.print(text.append(language.say(error.message), style="not bold default"), soft_wrap=True)
+    err.print(text.append(sentence, style="not bold default"), soft_wrap=True)
 
 
 def heading(text: str) -> None:

@@ -54,6 +54,17 @@ def n_parameters(sizes: tuple[int, ...]) -> int:
 
 
 @kernel()
+def view(
+    buffer,  # flat
+    first,  # where the view begins
+    m,
+    n,
+):
+    """Part of a flat buffer as a matrix, (m, n)."""
+    return buffer[first : first + m * n].reshape(m, n)
+
+
+@kernel()
 def gather(
     matrix,  # (n, d)
     rows,  # (m,) int64
@@ -81,16 +92,16 @@ def forward(
     parameter = 0
     for layer in range(sizes.size - 1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
-        a = values[at : at + m * inputs].reshape(m, inputs)
+        a = view(values, at, m, inputs)
         at += m * inputs
-        z = values[at : at + m * outputs].reshape(m, outputs)
-        weights = parameters[parameter : parameter + inputs * outputs].reshape(inputs, outputs)
+        z = view(values, at, m, outputs)
+        weights = view(parameters, parameter, inputs, outputs)
         parameter += inputs * outputs
         bias = parameters[parameter : parameter + outputs]
         parameter += outputs
         product(a, weights, z, shape.blas_from)
         if layer < sizes.size - 2:
-            slope = slopes[at : at + m * outputs].reshape(m, outputs)
+            slope = view(slopes, at, m, outputs)
             activate(z, bias, slope, shape.activation)
             if dropout > 0:
                 drop(z, slope, dropout, state)
@@ -98,7 +109,7 @@ def forward(
             for i in range(m):
                 for j in range(outputs):
                     z[i, j] += bias[j]
-    return values[at : at + m * sizes[-1]].reshape(m, sizes[-1])
+    return view(values, at, m, sizes[-1])
 
 
 @kernel()
@@ -152,7 +163,8 @@ def judge(
     for j in range(1, score.size):
         if score[j] > score[top]:
             top = j
-    score[:] = 0
+    for j in range(score.size):
+        score[j] = 0
     score[top] += one
     score[code] -= one
     return np.float64(top != code), np.float64(top == code)
@@ -175,7 +187,7 @@ def evaluate(
     loss, right, total = 0.0, 0.0, 0.0
     for first in range(0, rows.size, BLOCK):
         block = rows[first : first + BLOCK]
-        gather(matrix, block, values[: block.size * sizes[0]].reshape(block.size, sizes[0]))
+        gather(matrix, block, view(values, 0, block.size, sizes[0]))
         scores = forward(parameters, shape, values, slopes, block.size, 0.0, state)
         for i in range(block.size):
             row_loss, row_right = judge(scores[i], targets[block[i]], shape.head)

@@ -10,7 +10,7 @@ from typing import final
 import numpy as np
 
 from epoca.learners.activations import ACTIVATIONS
-from epoca.learners.feedforward import HEADS, Shape, forward, gather, judge, n_parameters
+from epoca.learners.feedforward import HEADS, Shape, forward, gather, judge, n_parameters, view
 from epoca.learners.kernels import kernel
 from epoca.learners.learner import Examples, Signals, State
 from epoca.learners.optimizers import OPTIMIZERS, Descent, adam, norm, sgd
@@ -38,21 +38,22 @@ def backward(
     for layer in range(sizes.size - 2, -1, -1):
         inputs, outputs = sizes[layer], sizes[layer + 1]
         at -= m * outputs
-        delta = values[at : at + m * outputs].reshape(m, outputs)
-        a = values[at - m * inputs : at].reshape(m, inputs)
-        bias_gradient = gradient[end - outputs : end]
+        delta = view(values, at, m, outputs)
+        a = view(values, at - m * inputs, m, inputs)
         end -= outputs
-        bias_gradient[:] = 0
+        bias_gradient = view(gradient, end, 1, outputs)
+        for j in range(outputs):
+            bias_gradient[0, j] = 0
         for i in range(m):
             for j in range(outputs):
-                bias_gradient[j] += delta[i, j]
-        weights = parameters[end - inputs * outputs : end].reshape(inputs, outputs)
-        weight_gradient = gradient[end - inputs * outputs : end].reshape(inputs, outputs)
+                bias_gradient[0, j] += delta[i, j]
         end -= inputs * outputs
+        weights = view(parameters, end, inputs, outputs)
+        weight_gradient = view(gradient, end, inputs, outputs)
         product(a.T, delta, weight_gradient, shape.blas_from)
         if layer > 0:
             product_transposed(delta, weights, a, scratch, shape.blas_from)
-            slope = slopes[at - m * inputs : at].reshape(m, inputs)
+            slope = view(slopes, at - m * inputs, m, inputs)
             for i in range(m):
                 for j in range(inputs):
                     a[i, j] *= slope[i, j]
@@ -130,7 +131,7 @@ def network_epoch(
             break
         rows = order[first : first + batch_size]
         m = rows.size
-        gather(matrix, rows, values[: m * d].reshape(m, d))
+        gather(matrix, rows, view(values, 0, m, d))
         scores = forward(parameters, shape, values, slopes, m, dropout, state)
         for i in range(m):
             judge(scores[i], targets[rows[i]], shape.head)

@@ -136,7 +136,8 @@ def several_outputs(
         _ask_ahead(matrix, targets, weights, rows, i)
         row = rows[i]
         x = matrix[row]
-        score[:] = 0
+        for k in range(c):
+            score[k] = 0
         for j in range(d):
             for k in range(c):
                 score[k] += w[j, k] * x[j]

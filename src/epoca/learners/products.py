@@ -39,12 +39,12 @@ def blas_from() -> int:
 
 
 @kernel(fastmath={"contract"})
-def add_product(
+def own_product(
     a,  # (m, p), any order
     b,  # (p, n), C-contiguous
-    out,  # (m, n), C-contiguous; a @ b is added to it
+    out,  # (m, n), C-contiguous, overwritten
 ):
-    """Add ``a @ b`` to `out`, each row in the same order of operations whatever the rows beside it.
+    """Write ``a @ b`` into `out`, each row in the same order of operations whatever the rows beside it.
 
     Two rows of the result and four terms of the inner sum at a time; the innermost loop runs along contiguous
     columns, so that the compiler turns it into vector instructions without reordering a sum.
@@ -52,6 +52,9 @@ def add_product(
     m, n = out.shape
     p = b.shape[0]
     whole = p - p % 4
+    for i in range(m):
+        for j in range(n):
+            out[i, j] = 0
     for i in range(0, m, 2):
         k = min(i + 1, m - 1)  # a last row without a neighbour is computed alone, by the same lines
         for q in range(0, whole, 4):
@@ -83,8 +86,7 @@ def product(
     if out.size * b.shape[0] >= blas_from:
         np.dot(a, b, out)
     else:
-        out[:] = 0
-        add_product(a, b, out)
+        own_product(a, b, out)
 
 
 @kernel()
@@ -103,5 +105,4 @@ def product_transposed(
         for j in range(b.shape[0]):
             for q in range(b.shape[1]):
                 transposed[q, j] = b[j, q]
-        out[:] = 0
-        add_product(a, transposed, out)
+        own_product(a, transposed, out)
