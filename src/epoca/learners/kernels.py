@@ -45,3 +45,8 @@ def kernel(*, fastmath: bool | Collection[str] = False) -> Callable[[Callable[..
         return dispatcher
 
     return compiled
+
+
+def is_kept(dispatcher: Any) -> bool:
+    """Whether any machine code of a kernel lies on disk that is still up to date."""
+    return hasattr(dispatcher, "_cache") and bool(dispatcher._cache._cache_file._load_index())

@@ -7,6 +7,7 @@ everything else that happens before training.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +15,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from epoca.types import Numbers
+
+_Scalar = TypeVar("_Scalar", np.float64, np.int64)
 
 
 def one_array(cells: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -61,7 +64,7 @@ def arrow_texts(texts: Sequence[str]) -> pa.Array:
     )
 
 
-def _buffer(cells: pa.ChunkedArray | pa.Array, dtype: type[np.generic]) -> NDArray[np.generic]:
+def _buffer(cells: pa.ChunkedArray | pa.Array, dtype: type[_Scalar]) -> NDArray[_Scalar]:
     array = one_array(cells)
     if len(array) == 0:
         return np.empty(0, dtype)

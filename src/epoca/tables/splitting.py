@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from epoca.errors import OptionError
+from epoca.errors import OptionError, TableError
 from epoca.tables.cells import Cells
 from epoca.tables.names import require_columns
 from epoca.tables.table import Table
@@ -74,8 +75,8 @@ def test_split(
     n_rows: int,
     test_size: float,
     seed: int,
-    groups: Codes | None = None,
-    time_order: Numbers | None = None,
+    groups: Codes | None = None,  # noqa: PT028
+    time_order: Numbers | None = None,  # noqa: PT028
 ) -> tuple[Rows, Rows]:
     """Part the rows into those to train on and those to test with.
 

@@ -13,8 +13,8 @@ _FORMULA_PATTERN = "^[=+@\t\r-]"
 def as_csv(table: pa.Table) -> bytes:
     """A table as CSV, UTF-8, a header line first; text in quotes where it needs them.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers, also those that are text, stay
-    numbers.
+    Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers, also those that are text,
+    stay numbers.
 
     Examples
     --------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from epoca.tables.encodings import untrusted
 from epoca.tables.encodings.category import CategoryEncoding
 from epoca.tables.encodings.date import DateEncoding
@@ -11,16 +13,24 @@ from epoca.tables.encodings.number import NumberEncoding
 from epoca.tables.encodings.presence import PresenceEncoding
 from epoca.tables.encodings.yes_no import TwoNumbersEncoding, TwoTextsEncoding
 
-_CLASSES = {
-    "number": NumberEncoding,
-    "category": CategoryEncoding,
-    "two texts": TwoTextsEncoding,
-    "two numbers": TwoNumbersEncoding,
-    "presence": PresenceEncoding,
-    "date": DateEncoding,
-    "left out": LeftOut,
+_READERS: dict[str, Callable[[object], Encoding]] = {
+    "number": NumberEncoding.from_json,
+    "category": CategoryEncoding.from_json,
+    "two texts": TwoTextsEncoding.from_json,
+    "two numbers": TwoNumbersEncoding.from_json,
+    "presence": PresenceEncoding.from_json,
+    "date": DateEncoding.from_json,
+    "left out": LeftOut.from_json,
 }
-_NAMES = {kind: name for name, kind in _CLASSES.items()}
+_NAMES: dict[type, str] = {
+    NumberEncoding: "number",
+    CategoryEncoding: "category",
+    TwoTextsEncoding: "two texts",
+    TwoNumbersEncoding: "two numbers",
+    PresenceEncoding: "presence",
+    DateEncoding: "date",
+    LeftOut: "left out",
+}
 
 
 def encoding_to_json(encoding: Encoding) -> dict[str, object]:
@@ -31,4 +41,4 @@ def encoding_to_json(encoding: Encoding) -> dict[str, object]:
 def encoding_from_json(data: object) -> Encoding:
     """The encoding that `encoding_to_json` wrote; ValueError, KeyError or TypeError for anything else."""
     named = untrusted.mapping(data)
-    return _CLASSES[untrusted.typed(named["name"], str)].from_json(named["fields"])
+    return _READERS[untrusted.typed(named["name"], str)](named["fields"])

@@ -94,7 +94,8 @@ class DateEncoding:
         cycles = untrusted.texts(fields["cycles"])
         if not set(cycles) <= set(CYCLES):
             raise ValueError("an unknown cycle")
-        return cls(form=DateForm(fields["form"]), time=NumberEncoding.from_json(fields["time"]), cycles=cycles)
+        form = DateForm(untrusted.typed(fields["form"], str))
+        return cls(form=form, time=NumberEncoding.from_json(fields["time"]), cycles=cycles)
 
 
 def _phase(seconds: Numbers, period: int) -> Numbers:

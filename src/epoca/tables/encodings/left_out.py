@@ -89,7 +89,7 @@ class LeftOut:
     def from_json(cls, data: object) -> LeftOut:
         """Inverse of `to_json`; ValueError, KeyError or TypeError for anything else."""
         fields = untrusted.mapping(data)
-        return cls(reason=Reason(fields["reason"]), distinct=untrusted.count(fields["distinct"]))
+        return cls(reason=Reason(untrusted.typed(fields["reason"], str)), distinct=untrusted.count(fields["distinct"]))
 
 
 _KINDS = {

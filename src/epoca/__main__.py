@@ -1,0 +1,5 @@
+"""``python -m epoca`` is the command line too."""
+
+from epoca.commands import main
+
+main()

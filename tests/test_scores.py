@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, log_loss, r2_score, root_mean_squared_error
+
+from epoca.scores import Score, score_classes, score_numbers
+
+
+def test_classes_as_scikit_learn_scores_them() -> None:
+    rng = np.random.default_rng(0)
+    probabilities = rng.dirichlet([1, 1, 1], size=200)
+    codes = rng.integers(0, 3, 200)
+    found = score_classes(probabilities, codes)
+    assert found.rows == 200
+    assert found.log_loss == pytest.approx(log_loss(codes, probabilities))
+    assert found.accuracy == pytest.approx(accuracy_score(codes, probabilities.argmax(axis=1)))
+
+
+def test_the_standard_errors_hold_what_they_promise() -> None:
+    rng = np.random.default_rng(1)
+    truth = 0.7
+    inside = 0
+    for _trial in range(300):
+        right = rng.random(100) < truth
+        found = score_classes(np.tile([0.6, 0.4], (100, 1)), np.where(right, 0, 1))
+        assert found.accuracy is not None
+        assert found.accuracy_error is not None
+        inside += abs(found.accuracy - truth) < 1.96 * found.accuracy_error
+    assert 0.9 < inside / 300 < 0.99
+
+
+def test_votes_have_no_cross_entropy() -> None:
+    found = score_classes(np.array([[1.0, 0.0]]), np.array([1]), are_votes=True)
+    assert found.log_loss is None
+    assert found.accuracy == 0
+
+
+def test_a_probability_of_nothing_costs_much_but_not_infinitely() -> None:
+    found = score_classes(np.array([[1.0, 0.0]]), np.array([1]))
+    assert found.log_loss is not None
+    assert 700 < found.log_loss < 800
+
+
+def test_numbers_as_scikit_learn_scores_them() -> None:
+    rng = np.random.default_rng(2)
+    actual = rng.normal(size=100)
+    predicted = actual + rng.normal(size=100) / 3
+    found = score_numbers(predicted, actual)
+    assert found.rmse == pytest.approx(root_mean_squared_error(actual, predicted))
+    assert found.r2 == pytest.approx(r2_score(actual, predicted))
+
+
+def test_scores_come_back_from_json() -> None:
+    score = score_classes(np.array([[0.5, 0.5], [0.1, 0.9]]), np.array([0, 1]))
+    assert Score.from_json(score.to_json()) == score
