@@ -1,7 +1,7 @@
 """Arrow arrays from and to NumPy by their buffers.
 
-``pyarrow.array`` and ``to_numpy`` do the same, but import pandas wherever it is installed, which takes longer than
-everything else that happens before training.
+``pyarrow.array``, ``pyarrow.scalar`` and ``to_numpy`` do the same, but import pandas wherever it is installed, which
+takes longer than everything else that happens before training.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from epoca.types import Numbers
 
 _Scalar = TypeVar("_Scalar", np.float64, np.int64)
+_Item = TypeVar("_Item", np.float64, np.int64, np.int8)
 
 
 def one_array(cells: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -34,19 +35,22 @@ def floats_of(cells: pa.ChunkedArray | pa.Array) -> Numbers:
     >>> floats_of(pa.chunked_array([[1, None], [3]]))
     array([ 1., nan,  3.])
     """
-    floats = cells.cast(pa.float64(), safe=False)
-    return _buffer(pc.fill_null(floats, np.nan) if floats.null_count else floats, np.float64)
+    return _filled(cells.cast(pa.float64(), safe=False), np.float64, np.nan)
 
 
 def integers_of(cells: pa.ChunkedArray | pa.Array, null: int = -1) -> NDArray[np.int64]:
     """Arrow integers or truth values as int64, `null` where null."""
-    integers = cells.cast(pa.int64())
-    return _buffer(pc.fill_null(integers, null) if integers.null_count else integers, np.int64)
+    return _filled(cells.cast(pa.int64()), np.int64, null)
 
 
 def arrow_integers(integers: NDArray[np.int64]) -> pa.Array:
     """An Arrow array that shares the memory of int64 numbers."""
     return pa.Array.from_buffers(pa.int64(), len(integers), [None, pa.py_buffer(np.ascontiguousarray(integers))])
+
+
+def arrow_floats(floats: Numbers) -> pa.Array:
+    """An Arrow array that shares the memory of float64 numbers; NaN stays NaN."""
+    return pa.Array.from_buffers(pa.float64(), len(floats), [None, pa.py_buffer(np.ascontiguousarray(floats))])
 
 
 def arrow_texts(texts: Sequence[str]) -> pa.Array:
@@ -64,8 +68,13 @@ def arrow_texts(texts: Sequence[str]) -> pa.Array:
     )
 
 
-def _buffer(cells: pa.ChunkedArray | pa.Array, dtype: type[_Scalar]) -> NDArray[_Scalar]:
+def _filled(cells: pa.ChunkedArray | pa.Array, dtype: type[_Scalar], null: float) -> NDArray[_Scalar]:
     array = one_array(cells)
+    values = _buffer(array, dtype)
+    return np.where(_buffer(pc.is_valid(array).cast(pa.int8()), np.int8), values, null) if array.null_count else values
+
+
+def _buffer(array: pa.Array, dtype: type[_Item]) -> NDArray[_Item]:
     if len(array) == 0:
         return np.empty(0, dtype)
     return np.frombuffer(array.buffers()[1], dtype, count=len(array), offset=array.offset * np.dtype(dtype).itemsize)

@@ -136,7 +136,7 @@ class Cells:
         """
         encoded = one_array(self.arrow.cast(pa.large_string())).dictionary_encode()
         spelled = clean(encoded.dictionary)
-        is_truth = pc.fill_null(pc.is_in(pc.utf8_lower(spelled), value_set=_TRUTH), False)
+        is_truth = pc.is_in(pc.utf8_lower(spelled), value_set=_TRUTH)
         distinct = pc.if_else(is_truth, pc.utf8_lower(spelled), spelled).dictionary_encode()
         merged = np.append(integers_of(distinct.indices), np.int64(-1))
         return Texts(merged[integers_of(encoded.indices)], distinct.dictionary)

@@ -7,7 +7,7 @@ from enum import StrEnum
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from epoca.tables.arrays import floats_of, one_array
+from epoca.tables.arrays import arrow_texts, floats_of, one_array
 from epoca.types import Numbers
 
 ISO_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -94,5 +94,5 @@ def _as_iso(parts: pa.StructArray, form: DateForm) -> pa.Array:
     first, second, year, time = parts.flatten()[:4]
     day, month = (first, second) if form is DateForm.DAY_FIRST else (second, first)
     month, day = (pc.utf8_lpad(part, 2, "0") for part in (month, day))
-    hyphen, nothing = (pa.scalar(text, year.type) for text in ("-", ""))
+    hyphen, nothing = arrow_texts(["-", ""]).cast(year.type)
     return pc.binary_join_element_wise(pc.binary_join_element_wise(year, month, day, hyphen), time, nothing)

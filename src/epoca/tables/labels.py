@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from epoca.errors import TableError
 from epoca.messages import Message
-from epoca.tables.arrays import arrow_texts, integers_of, one_array
+from epoca.tables.arrays import arrow_floats, arrow_texts, floats_of, integers_of, one_array
 from epoca.tables.cells import Cells
 from epoca.tables.encodings import untrusted
 from epoca.tables.values import MISSING_SPELLINGS, clean, parse_numbers, quoted
@@ -20,24 +20,26 @@ from epoca.types import Codes, Numbers
 Label: TypeAlias = str | int | float | bool
 """A class as its table has it."""
 
+_EMPTY = arrow_texts([""])
+
 
 def labels_of(cells: Cells) -> tuple[list[Label], Codes]:
     """The different labels in order of appearance, and each cell's index among them, -1 where missing."""
     encoded = one_array(_labelled(cells)).dictionary_encode()
     distinct = encoded.dictionary
-    is_missing = pc.fill_null(_is_missing(distinct, cells.table.decimal), True)
+    is_missing = _is_missing(distinct, cells.table.decimal)
     kept = integers_of(is_missing) == 0
     position = np.append(np.where(kept, np.cumsum(kept) - 1, -1), -1).astype(np.int64)
     return distinct.filter(pc.invert(is_missing)).to_pylist(), position[integers_of(encoded.indices)]
 
 
-def _labelled(cells: Cells) -> pa.ChunkedArray:
+def _labelled(cells: Cells) -> pa.ChunkedArray | pa.Array:
     """The cells with a type whose values can be labels."""
     kind = cells.type
     if pa.types.is_integer(kind) or cells.is_truth:
         return cells.arrow
     if pa.types.is_floating(kind):
-        return pc.add(cells.arrow.cast(pa.float64()), 0.0)  # so that -0.0 is 0.0
+        return arrow_floats(floats_of(cells.arrow) + 0.0)  # so that -0.0 is 0.0
     if cells.is_text or cells.is_number or cells.is_time or pa.types.is_null(kind):
         return cells.arrow.cast(pa.large_string())
     raise TableError(
@@ -57,7 +59,7 @@ def _is_missing(distinct: pa.Array, decimal: str) -> pa.Array:
     cleaned = clean(distinct)
     if cleaned.null_count < len(cleaned) and parse_numbers(cleaned, decimal) is not None:
         return pc.is_null(cleaned)
-    return pc.equal(pc.utf8_trim_whitespace(distinct), "")
+    return pc.is_in(pc.utf8_trim_whitespace(distinct), value_set=_EMPTY)
 
 
 def as_numbers(labels: Sequence[Label], decimal: str) -> Numbers | None:

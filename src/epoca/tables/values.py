@@ -16,6 +16,7 @@ MISSING_SPELLINGS = (
 )
 """Texts that stand for a missing value, surrounding blanks apart; "none" is absent: it is a common category."""
 
+_NULL = pa.nulls(1, pa.large_string())[0]
 _MISSING = arrow_texts(MISSING_SPELLINGS)
 
 NUMBER_PATTERN = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -25,7 +26,7 @@ def clean(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
     """Texts without the blanks around them, null where they are spelled as missing."""
     trimmed = pc.utf8_trim_whitespace(texts.cast(pa.large_string()))
     is_missing = pc.is_in(trimmed, value_set=_MISSING)
-    return pc.if_else(is_missing, pa.scalar(None, pa.large_string()), trimmed)
+    return pc.if_else(is_missing, _NULL, trimmed)
 
 
 def parse_numbers(texts: pa.ChunkedArray | pa.Array, decimal: str) -> Numbers | None:

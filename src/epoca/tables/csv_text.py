@@ -1,0 +1,226 @@
+"""CSV as people have it: which delimiter, which decimal mark, where a record stands, and what is wrong with it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import statistics
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from epoca.errors import TableError
+from epoca.messages import Message
+from epoca.tables.encoded_text import text_of
+from epoca.tables.sources import content_of
+from epoca.tables.table import Table
+
+DELIMITERS = (",", ";", "\t", "|")
+"""What may stand between two fields."""
+
+_SAMPLE_RECORDS = 200
+_SAMPLE_ROWS = 10_000
+_WITH_COMMA = r"^[+-]?([0-9]{1,3}(\.[0-9]{3})+|[0-9]*),[0-9]+$"
+_WITH_POINT = r"^[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)\.([0-9]{1,2}|[0-9]{4,})$"
+_DELIMITER_NAMES = {
+    ",": Message("comma"),
+    ";": Message("semicolon"),
+    "\t": Message("tab"),
+    "|": Message("vertical bar"),
+}
+
+
+class Record(NamedTuple):
+    """Where one record stands and how many fields it has."""
+
+    line: int
+    """Physical line, counted from 1, on which it starts."""
+    fields: int
+    is_open: bool
+    """Whether a quote in it is never closed."""
+    end: int
+    """Position behind it in the text."""
+
+
+def read_csv(path: str, *, encoding: str | None) -> Table:
+    """A CSV file as a table of text; an empty field without quotes becomes null.
+
+    Parameters
+    ----------
+    path : str
+        The file, plain or compressed.
+    encoding : str, optional
+        Its character encoding; by default UTF-8, UTF-16 or UTF-32 by its byte order mark, else UTF-8, else Latin-1.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    TableError
+        If it is no table; the sentence names file and line.
+    OptionError
+        If there is no such encoding.
+    """
+    text = text_of(content_of(path), file=path, encoding=encoding)
+    if not text.content.strip():
+        raise TableError("The file is empty; a table has a line of column names and a line for every row.", file=path)
+    delimiter = _delimiter(text.content)
+    header = _header(text.content, delimiter)
+    names = _names(text.content[: header.end].lstrip(), delimiter, file=path, line=header.line)
+    arrow = _parsed(text.content, names, delimiter, header, path)
+    if arrow.num_rows == 0:
+        raise TableError("There is no row below the column names; a table needs rows to learn from.", file=path)
+    is_plain = text.content.rstrip(b"\n").count(b"\n") == arrow.num_rows and header.line == 1
+    line_of = (lambda row: row + 2) if is_plain else partial(_line_of, path, encoding, delimiter)
+    decimal = _decimal(arrow, delimiter)
+    return Table(name=path, arrow=arrow, decimal=decimal, line_of=line_of, notes=text.notes)
+
+
+def records(content: bytes, delimiter: str) -> Iterator[Record]:
+    r"""Every record that is not blank, its header included; quotes count where a field begins with one.
+
+    Examples
+    --------
+    >>> [(record.line, record.fields) for record in records(b'a,b\n\n"1\n2",3\n', ",")]
+    [(1, 2), (3, 2)]
+    """
+    split, quote = delimiter.encode(), b'"'
+    closing = re.compile(rb'(?:[^"]|"")*+"(?!")')
+    position, line = 0, 0
+    start, fields, is_open = 0, 0, False
+    while position < len(content):
+        end = content.find(b"\n", position)
+        end = len(content) if end < 0 else end
+        line += 1
+        if not is_open:
+            start, fields = line, 1
+            if content.find(quote, position, end) < 0:  # nearly every line of nearly every file
+                found = content.count(split, position, end)
+                if found or content[position:end].strip():
+                    yield Record(line, found + 1, False, min(end + 1, len(content)))
+                position = end + 1
+                continue
+        place = position
+        while place <= end:
+            if is_open or content[place : place + 1] == quote:
+                closed = closing.match(content, place if is_open else place + 1, end)
+                is_open = closed is None
+                if closed is None:
+                    break
+                place = closed.end()
+            found = content.find(split, place, end)
+            if found < 0:
+                break
+            fields += 1
+            place = found + 1
+        if not is_open:
+            yield Record(start, fields, False, min(end + 1, len(content)))
+        position = end + 1
+    if is_open:
+        yield Record(start, fields, True, len(content))
+
+
+def _delimiter(content: bytes) -> str:
+    def rank(delimiter: str) -> tuple[bool, float, int]:
+        sample = list(islice(records(content, delimiter), _SAMPLE_RECORDS))
+        counts = [record.fields for record in sample if not record.is_open]
+        typical = statistics.median(counts) if counts else 1
+        return typical > 1 and len(set(counts)) == 1, typical, -DELIMITERS.index(delimiter)
+
+    return max(DELIMITERS, key=rank)
+
+
+def _header(content: bytes, delimiter: str) -> Record:
+    return next(records(content, delimiter))
+
+
+def _names(header: bytes, delimiter: str, *, file: str, line: int) -> tuple[str, ...]:
+    fields = next(csv.reader(io.StringIO(header.decode()), delimiter=delimiter))
+    names = [field.strip() or f"column {place}" for place, field in enumerate(fields, 1)]
+    if len(names) == 1:
+        raise TableError(
+            "There is only one column; a table needs at least one besides the target. Fields are expected to be separated "
+            "by a comma, semicolon, tab or vertical bar.",
+            file=file,
+            line=line,
+        )
+    doubled = next((name for name in names if names.count(name) > 1), None)
+    if doubled is not None:
+        first = names.index(doubled)
+        raise TableError(
+            "Columns {first} and {second} have the same name; give each column its own.",
+            file=file,
+            line=line,
+            column=doubled,
+            first=first + 1,
+            second=names.index(doubled, first + 1) + 1,
+        )
+    return tuple(names)
+
+
+def _parsed(content: bytes, names: tuple[str, ...], delimiter: str, header: Record, file: str) -> pa.Table:
+    if content.count(b'"') % 2:  # pyarrow would take all behind an unclosed quote for one field
+        _refuse_malformed(content, len(names), delimiter, file)
+    try:
+        return pyarrow.csv.read_csv(
+            pa.py_buffer(memoryview(content)[header.end :]),
+            read_options=pyarrow.csv.ReadOptions(column_names=names),
+            parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=b'"' in content),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()),
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        )
+    except pa.ArrowInvalid as error:
+        if header.end >= len(content) or not content[header.end :].strip():
+            return pa.table({name: pa.array([], pa.string()) for name in names})
+        _refuse_malformed(content, len(names), delimiter, file)
+        raise TableError("The file cannot be read as CSV: {reason}.", file=file, reason=str(error)) from error
+
+
+def _refuse_malformed(content: bytes, expected: int, delimiter: str, file: str) -> None:
+    for record in records(content, delimiter):
+        if record.is_open:
+            raise TableError(
+                "A quote that is opened on this line is never closed; close it, or double a quote that is meant.",
+                file=file,
+                line=record.line,
+            )
+        if record.fields != expected:
+            raise TableError(
+                "{found} fields where the column names are {expected}, separated by a {delimiter}; put a field that "
+                "holds the separator in quotes.",
+                file=file,
+                line=record.line,
+                found=record.fields,
+                expected=expected,
+                delimiter=_DELIMITER_NAMES[delimiter],
+            )
+
+
+def _line_of(path: str, encoding: str | None, delimiter: str, row: int) -> int:
+    content = text_of(content_of(path), file=path, encoding=encoding).content
+    return next(islice(records(content, delimiter), row + 1, None)).line
+
+
+def _decimal(arrow: pa.Table, delimiter: str) -> str:
+    """The decimal mark: a comma only where numbers have commas and none has a point."""
+    if delimiter == ",":
+        return "."
+    has_comma = False
+    for column in arrow.slice(0, _SAMPLE_ROWS).columns:
+        trimmed = pc.utf8_trim_whitespace(column)
+        if pc.any(pc.match_substring_regex(trimmed, _WITH_POINT)).as_py():
+            return "."
+        has_comma = has_comma or bool(pc.any(pc.match_substring_regex(trimmed, _WITH_COMMA)).as_py())
+    return "," if has_comma else "."
