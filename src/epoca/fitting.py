@@ -261,6 +261,7 @@ class Fitting:
                 "name": self.table.name,
                 "rows": {"train": int(self.train_rows.size), "test": int(self.test_rows.size)},
                 "fingerprint": self._fingerprint(),
+                "guessing_loss": self._guessing_loss(),
             },
         )
         return replace(model, scores=self._scores(model))
@@ -311,6 +312,15 @@ class Fitting:
             counts[rows] += 1
         seen = np.flatnonzero(counts)
         return total[seen] / counts[seen, np.newaxis], seen
+
+    def _guessing_loss(self) -> float:
+        if self.target.task == "regression":
+            return 0.5  # half the variance of standardised numbers
+        shares = np.bincount(self._targets().astype(np.int64)) / self.train_rows.size
+        shares = shares[shares > 0]
+        if self.settings.model == "perceptron":  # whose loss is the share of mistakes
+            return float(1 - shares.max())
+        return float(-(shares * np.log(shares)).sum())
 
     def _fingerprint(self) -> str:
         digest = hashlib.sha256(self._matrix.tobytes())

@@ -20,6 +20,7 @@ from epoca.tables.target import Target
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.stop import Stop
+from epoca.training.verdict import Verdict, verdict
 from epoca.types import Matrix, Parameters, Rows
 
 
@@ -79,7 +80,7 @@ class Model:
     scores : mapping of str to Score
         "train", "held_out" and "test", as far as there are such rows.
     data : mapping
-        Name, rows and fingerprint of the table it was trained on: plain values.
+        Name, rows and fingerprint of the table it was trained on, and the loss of guessing: plain values.
     """
 
     columns: Columns
@@ -96,6 +97,12 @@ class Model:
     def best_epoch(self) -> int | None:
         """The ideal epoch: where the members' mean held-out loss was least; None where nothing was held out."""
         return ideal_epoch(self.history.members("held_out_loss"))
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the curves say about the fit."""
+        guessing_loss = float(self.data["guessing_loss"])
+        return verdict(self.history, stop=self.stop.reason, guessing_loss=guessing_loss)
 
     def predict_proba(self, table: Table) -> NDArray[np.float64]:
         """The probability of every class for every row.

@@ -170,7 +170,7 @@ def _model(header: dict[str, Any], parameters: np.ndarray[Any, Any]) -> Model:
     )
     if not fits:
         raise ValueError("weights, columns and target do not fit together")
-    return Model(
+    model = Model(
         columns=columns,
         target=target,
         form=form,
@@ -181,6 +181,8 @@ def _model(header: dict[str, Any], parameters: np.ndarray[Any, Any]) -> Model:
         scores={str(name): Score.from_json(entry) for name, entry in header["scores"].items()},
         data=dict(header["data"]),
     )
+    str(model.verdict.evidence)  # what it needs must be there too
+    return model
 
 
 def _digest(parameters: np.ndarray[Any, Any]) -> str:

@@ -26,7 +26,7 @@ class Score:
     accuracy : float, optional
         Share of right labels.
     accuracy_error : float, optional
-        Its standard error over the rows.
+        Its standard error over the rows, by Agresti and Coull 1998, "Approximate is better than exact".
     rmse : float, optional
         Root mean squared error, in the target's unit.
     rmse_error : float, optional
@@ -83,7 +83,7 @@ def score_classes(probabilities: Probabilities, codes: Codes, *, are_votes: bool
     """
     n = codes.size
     right = (probabilities.argmax(axis=1) == codes).astype(float)
-    accuracy = Score(rows=n, accuracy=float(right.mean()), accuracy_error=_error(right))
+    accuracy = Score(rows=n, accuracy=float(right.mean()), accuracy_error=_share_error(right))
     if are_votes:
         return accuracy
     happened = probabilities[np.arange(n), codes]
@@ -123,6 +123,13 @@ def score_numbers(predicted: Numbers, actual: Numbers) -> Score:
         rmse_error=_error(squares) / (2 * rmse) if rmse > 0 else 0.0,  # the error of a square root
         r2=1 - float(squares.mean()) / variance if variance > 0 else None,
     )
+
+
+def _share_error(right: Numbers) -> float:
+    # With two rows more of either kind (Agresti and Coull 1998): no share of a few rows is certain, not even 1.
+    n = right.size + 4
+    share = (float(right.sum()) + 2) / n
+    return float(np.sqrt(share * (1 - share) / n))
 
 
 def _error(values: Numbers) -> float:

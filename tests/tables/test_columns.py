@@ -328,6 +328,15 @@ def test_other_types_are_refused(values: object) -> None:
         fit(table(x=values))
 
 
+@pytest.mark.parametrize(
+    "learned", [["1", "2", "4"], ["a", "b", "a"], ["a", "b", "c"] * 2, ["2020-01-01", "2020-02-01"]]
+)
+@pytest.mark.parametrize("values", [[[1], [2]], [b"a", b"b"]])
+def test_other_types_are_refused_later_too(learned: list[str], values: object) -> None:
+    with pytest.raises(TableError, match=r'column "x": .* type (list|binary)'):
+        fit(table(x=learned)).encode(table(x=values))
+
+
 def test_nothing_to_learn_from_is_refused() -> None:
     with pytest.raises(TableError, match='No column is left to learn from; of "x" this is said: Left out: all values'):
         fit(table(x=["1", "1"], y=["a", "b"]))

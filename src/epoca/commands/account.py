@@ -123,13 +123,15 @@ def tell_outcome(model: Model) -> None:
         )
     tell(
         Message(
-            "Stopped after {epochs} epochs: {sentence} {remedy}",
+            "Stopped after {epochs} epochs. {sentence} {remedy}",
             epochs=len(model.history),
             sentence=model.stop.sentence,
             remedy=model.stop.remedy,
         ),
         style="yellow" if model.stop.reason in {StopReason.DIVERGED, StopReason.INTERRUPTED} else "",
     )
+    found = model.verdict
+    tell(Message("So far: {evidence} {advice}", evidence=found.evidence, advice=found.advice))
 
 
 def as_object(model: Model, place: Path) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def fit(
     account = Account(is_quiet=quiet or as_json)
     fitting = Fitting(read_table(table, encoding=encoding), target=target, settings=settings)
     recorder = LineRecorder(fitting) if lines else None
-    place = output or Path(table.name.split(".")[0] + ".safetensors")
+    place = output or _place_beside(table)
     account.begin(fitting)
     account.train(fitting, recorder)
     found = fitting.model()
@@ -145,6 +145,11 @@ def fit(
     account.end(found, place)
     if found.stop.reason == StopReason.INTERRUPTED:
         raise typer.Exit(130)
+
+
+def _place_beside(table: Path) -> Path:
+    name = table.name.removesuffix(".gz").removesuffix(".zst")
+    return Path(Path(name).stem + ".safetensors")
 
 
 def _widths(text: str) -> tuple[int, ...]:

@@ -93,9 +93,9 @@ def scores_grid(scores: Mapping[str, Score]) -> Grid:
     figures = (_("error (RMSE)"), _("variance explained (R²)")) if of_numbers else (_("cross-entropy"), _("accuracy"))
     table = grid("", _("rows"), *figures, "", numbers=(1, 2, 3))
     about = {
-        "train": (_("training"), _("rows the members learned from")),
-        "held_out": (_("held out"), _("each row judged only by members that held it out; used to choose the epoch")),
-        "test": (_("test"), _("rows set aside, used for no choice")),
+        "train": (_("training"), _("learned from")),
+        "held_out": (_("held out"), _("judged by the member that held it out")),
+        "test": (_("test"), _("used for no choice")),
         "table": (_("table"), ""),
     }
     for name, score in scores.items():
@@ -144,7 +144,7 @@ def course_grid(history: History, *, best: int | None) -> Grid:
     last_shown = None
     for epoch in tenths(len(history), also=best):
         loss = training[epoch - 1]
-        rose = last_shown is not None and loss > last_shown
+        rose = last_shown is not None and bool(loss > last_shown)
         remarks = [_("the training loss rose")] * rose + [_("ideal epoch")] * (epoch == best)
         table.add_row(
             language.number(epoch),

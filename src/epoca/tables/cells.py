@@ -133,7 +133,19 @@ class Cells:
         -------
         Texts
             m codes and k distinct texts.
+
+        Raises
+        ------
+        TableError
+            If the cells hold lists, bytes or another type that is no text.
         """
+        if not (self.is_text or self.is_truth or self.is_number or self.is_time or pa.types.is_null(self.type)):
+            raise TableError(
+                "Values of the type {type} cannot be used; turn them into numbers, texts or dates, "
+                "or leave the column out.",
+                **self.place(),
+                type=self.type,
+            )
         encoded = one_array(self.arrow.cast(pa.large_string())).dictionary_encode()
         spelled = clean(encoded.dictionary)
         is_truth = pc.is_in(pc.utf8_lower(spelled), value_set=_TRUTH)

@@ -147,8 +147,8 @@ def _names(header: bytes, delimiter: str, *, file: str, line: int) -> tuple[str,
     names = [field.strip() or f"column {place}" for place, field in enumerate(fields, 1)]
     if len(names) == 1:
         raise TableError(
-            "There is only one column; a table needs at least one besides the target. Fields are expected to be separated "
-            "by a comma, semicolon, tab or vertical bar.",
+            "There is only one column; a table needs at least one besides the target. Separate fields by a comma, "
+            "semicolon, tab or vertical bar.",
             file=file,
             line=line,
         )

@@ -174,7 +174,7 @@ def _plain(column: pa.ChunkedArray, column_name: str, table: str) -> pa.ChunkedA
     )
     if not is_known:
         raise TableError(
-            "Values of the type {kind} cannot be learned from; leave the column out, or make plain columns of its parts.",
+            "Values of the type {kind} cannot be learned from; leave the column out, or split it into plain ones.",
             file=table,
             column=column_name,
             kind=str(kind),

@@ -64,8 +64,7 @@ def choose_encoding(cells: Cells, *, scaling: bool, row_numbers: bool = False) -
         missing = np.isnan(seconds)
         single = _of_single_value(seconds[~missing], bool(missing.any()))
         return single or DateEncoding.fit(seconds, form=form, scaling=scaling), int(missing.sum())
-    _refuse_other_types(cells)
-    if not is_category:
+    if cells.is_text and not is_category:
         _refuse_nearly_numbers(cells)
     texts = cells.texts()
     return _of_texts(texts), int((texts.codes < 0).sum())
@@ -152,15 +151,4 @@ def _refuse_nearly_numbers(cells: Cells) -> None:
             value=quoted(cells.cleaned[cell].as_py()),
             numbers=n_numbers,
             n=n_present,
-        )
-
-
-def _refuse_other_types(cells: Cells) -> None:
-    can_be_text = cells.is_text or cells.is_truth or (cells.is_dictionary and (cells.is_number or cells.is_time))
-    if not can_be_text:
-        raise TableError(
-            "Values of the type {type} cannot be used; turn them into numbers, texts or dates, "
-            "or leave the column out.",
-            **cells.place(),
-            type=cells.type,
         )
