@@ -215,7 +215,7 @@ class Fitting:
         held_out = self._held_out(codes, groups)
         population = Population(
             self.learner,
-            _examples(self._matrix, self._targets()),
+            _examples(self._matrix, self._targets(), self.learner.dtype),
             folds=held_out,
             seed=settings.seed,
             threads=settings.threads,
@@ -275,7 +275,7 @@ class Fitting:
         parts = folds(
             None if codes is None else codes[self.train_rows],
             n_rows=self.train_rows.size,
-            n_folds=max(settings.members, 2),
+            n_folds=min(max(settings.members, 2), self.train_rows.size),
             seed=settings.seed,
             groups=None if groups is None else groups[self.train_rows],
         )
@@ -360,5 +360,5 @@ def _rules(settings: Settings) -> Sequence[Rule]:
     return rules
 
 
-def _examples(matrix: Matrix, targets: Numbers) -> Examples:
-    return Examples(matrix, targets.astype(matrix.dtype.type), np.ones(targets.size, matrix.dtype.type))
+def _examples(matrix: Matrix, targets: Numbers, dtype: type[np.floating]) -> Examples:
+    return Examples(matrix, np.asarray(targets, dtype), np.ones(targets.size, dtype))

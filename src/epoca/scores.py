@@ -57,7 +57,8 @@ class Score:
         KeyError, TypeError, ValueError
             If `entry` is anything else.
         """
-        return cls(**{name: int(value) if name == "rows" else float(value) for name, value in entry.items()})
+        figures = {name: float(value) for name, value in entry.items() if name != "rows"}
+        return cls(rows=int(entry["rows"]), **figures)
 
 
 def score_classes(probabilities: Probabilities, codes: Codes, *, are_votes: bool = False) -> Score:

@@ -67,7 +67,7 @@ class Account:
             Message(
                 "{members} × {learner} on {train} rows; {test} test rows set aside.",
                 members=settings.members or 1,
-                learner=_learner_name(fitting),
+                learner=screen.learner_name(settings.model, fitting.learner.shape.sizes),
                 train=int(fitting.train_rows.size),
                 test=int(fitting.test_rows.size),
             )
@@ -161,15 +161,6 @@ def as_object(model: Model, place: Path) -> dict[str, Any]:
         "seconds": model.history[-1].seconds,
         "settings": dict(model.settings),
     }
-
-
-def _learner_name(fitting: Fitting) -> Message:
-    sizes = "→".join(str(size) for size in fitting.learner.shape.sizes)
-    return {
-        "network": Message("network {sizes}", sizes=sizes),
-        "neuron": Message("neuron {sizes}", sizes=sizes),
-        "perceptron": Message("perceptron {sizes}", sizes=sizes),
-    }[fitting.settings.model]
 
 
 @final

@@ -108,6 +108,16 @@ def scores_grid(scores: Mapping[str, Score]) -> Grid:
     return table
 
 
+def learner_name(model: str, sizes: Iterable[int]) -> Message:
+    """What learns, with the sizes of its layers."""
+    layers = "→".join(str(size) for size in sizes)
+    return {
+        "network": Message("network {sizes}", sizes=layers),
+        "neuron": Message("neuron {sizes}", sizes=layers),
+        "perceptron": Message("perceptron {sizes}", sizes=layers),
+    }.get(model, Message("{sizes}", sizes=layers))
+
+
 def plain(value: object) -> str:
     """A setting's value."""
     if isinstance(value, bool):

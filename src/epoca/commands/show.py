@@ -19,14 +19,12 @@ def show(model: Annotated[Path, typer.Argument(help=_("Model file."))]) -> None:
     from epoca.model_file import load
 
     found = load(model)
-    sizes = "→".join(str(size) for size in found.form.sizes)
     screen.tell(
         Message(
-            '{model}: {members} × {kind} {sizes}, predicts "{target}"; trained on {train} rows of {table}.',
+            '{model}: {members} × {learner}, predicts "{target}"; trained on {train} rows of {table}.',
             model=str(model),
             members=len(found.parameters),
-            kind=_(str(found.settings["model"])),
-            sizes=sizes,
+            learner=screen.learner_name(str(found.settings["model"]), found.form.sizes),
             target=found.target.column,
             train=int(found.data["rows"]["train"]),
             table=str(found.data["name"]),
