@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import csv
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet
+import pytest
+
+from epoca.formulas import neuron_training
+from epoca.tables.samples import sample
+from tests.conftest import Epoca
+
+PENGUINS = Path(__file__).parents[2] / "examples" / "penguins.csv"
+SMALL = ("--epochs", "6", "--hidden", "8", "--members", "3")
+
+
+def test_fit_tells_what_a_person_wants_to_know(epoca: Epoca) -> None:
+    told = epoca("fit", str(PENGUINS), "--target", "species", *SMALL).stdout
+    for expected in (
+        "344 rows",
+        "bill_length_mm",
+        "Ideal epoch: ",
+        "The limit of 6 epochs was reached.",
+        "Model: penguins.safetensors",
+    ):
+        assert expected in told
+    for part, rows in (("training", 275), ("held out", 275), ("test", 69)):
+        assert re.search(rf"^{part} +{rows} ", told, re.MULTILINE)
+    assert (epoca.folder / "penguins.safetensors").is_file()
+
+
+def test_fit_speaks_portuguese(epoca: Epoca) -> None:
+    told = epoca("fit", str(PENGUINS), "--target", "species", *SMALL, lang="pt_BR").stdout
+    assert "Época ideal" in told
+    assert "entropia cruzada" in told
+
+
+def test_json_is_one_object_with_what_is_promised(epoca: Epoca) -> None:
+    ended = epoca("fit", str(PENGUINS), "--target", "species", *SMALL, "--json", "-o", "m.safetensors")
+    found = json.loads(ended.stdout)
+    assert found["model_file"] == "m.safetensors"
+    assert found["rows"] == {"train": 275, "test": 69}
+    assert [column["name"] for column in found["columns"]][:2] == ["island", "bill_length_mm"]
+    assert found["epochs_run"] == 6
+    assert 1 <= found["best_epoch"] <= 6
+    assert found["stop_reason"] == "limit"
+    assert found["seconds"] > 0
+    for part in ("train", "held_out", "test"):
+        assert 0 < found[part]["log_loss"] < 2
+        assert 0 <= found[part]["accuracy"] <= 1
+
+
+def test_quiet_says_nothing(epoca: Epoca) -> None:
+    ended = epoca("fit", str(PENGUINS), "--target", "species", *SMALL, "--quiet")
+    assert (ended.stdout, ended.stderr, ended.returncode) == ("", "", 0)
+
+
+def test_the_same_seed_gives_the_same_file_but_for_the_time(epoca: Epoca) -> None:
+    from epoca.model_file import load
+
+    for name, seed in (("a", "1"), ("b", "1"), ("c", "2")):
+        epoca("fit", str(PENGUINS), "--target", "species", *SMALL, "--quiet", "--seed", seed, "-o", name)
+    a, b, c = (load(epoca.folder / name).parameters for name in "abc")
+    assert np.array_equal(a, b)
+    assert not np.array_equal(a, c)
+
+
+def test_a_number_is_predicted_by_regression(epoca: Epoca) -> None:
+    epoca("samples", "diabetes", "-o", "d.csv")
+    ended = epoca("fit", "d.csv", "-t", "progression", "--task", "regression", *SMALL, "--json")
+    found = json.loads(ended.stdout)
+    assert found["task"] == "regression"
+    assert 0 < found["test"]["rmse"] < 200
+
+
+@pytest.mark.parametrize("model", ["neuron", "perceptron"])
+def test_neuron_and_perceptron_of_several_classes(epoca: Epoca, model: str) -> None:
+    ended = epoca("fit", str(PENGUINS), "-t", "species", "--model", model, "--epochs", "10", "--json")
+    assert json.loads(ended.stdout)["test"]["accuracy"] > 0.9
+
+
+def test_the_textbook_run_from_the_command_line(epoca: Epoca) -> None:
+    epoca("samples", "moons", "-o", "points.csv", "--rows", "60")
+    words = (
+        "fit",
+        "points.csv",
+        "--target",
+        "label",
+        "--model",
+        "neuron",
+        "--epochs",
+        "100",
+        "--learning-rate",
+        "0.01",
+    )
+    plain = ("--no-shuffle", "--no-scaling", "--no-early-stopping", "--test-size", "0", "--lines", "lines.csv")
+    told = epoca(*words, *plain).stdout
+    table = sample("moons", rows=60).arrow
+    inputs = np.column_stack([table["x1"].to_numpy(), table["x2"].to_numpy()])
+    from epoca.model_file import load
+
+    model = load(epoca.folder / "points.safetensors")
+    start = np.random.default_rng((0, 0)).normal(0, 1 / np.sqrt(2), 2)
+    *_rest, last = _first(100, neuron_training(inputs, table["label"].to_numpy(), weights=start))
+    assert model.parameters[0] == pytest.approx([*last.weights, last.bias], abs=1e-10)
+    assert model.history.curve("training_loss")[-1] == pytest.approx(last.cross_entropy, abs=1e-10)
+    course = told.split("training loss")[1].split("Ideal")[0]
+    assert [line.split()[0] for line in course.splitlines()[1:] if line.strip()] == [
+        str(tenth) for tenth in range(10, 101, 10)
+    ]
+    with (epoca.folder / "lines.csv").open() as file:
+        lines = list(csv.DictReader(file))
+    assert len(lines) == 100
+    w1, w2 = last.weights
+    assert float(lines[-1]["slope"]) == pytest.approx(-w1 / w2, abs=1e-9)
+    assert float(lines[-1]["intercept"]) == pytest.approx(-last.bias / w2, abs=1e-9)
+
+
+def _first(count: int, epochs: object) -> list[object]:
+    import itertools
+
+    return list(itertools.islice(epochs, count))  # type: ignore[call-overload,no-any-return]
+
+
+def test_a_rise_of_the_training_loss_is_told(epoca: Epoca) -> None:
+    epoca("samples", "moons", "-o", "points.csv", "--rows", "60")
+    told = epoca(
+        *("fit", "points.csv", "-t", "label", "--model", "neuron", "--epochs", "30", "--learning-rate", "30"),
+        *("--no-early-stopping", "--test-size", "0"),
+    ).stdout
+    assert "the training loss rose" in told
+
+
+def test_lines_need_a_plane(epoca: Epoca) -> None:
+    sentence = epoca.refuses("fit", str(PENGUINS), "-t", "species", "--model", "neuron", "--lines", "x.csv")
+    assert "--lines needs a neuron or perceptron with two classes, two columns of numbers and --no-scaling" in sentence
+
+
+def test_divergence_is_noticed_and_the_knob_named(epoca: Epoca) -> None:
+    ended = epoca("fit", str(PENGUINS), "-t", "species", "--learning-rate", "1e6", *SMALL)
+    text = ended.stdout + ended.stderr
+    assert "diverged" in text
+    assert "learning rate" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--hidden", "12,x"), "whole numbers with commas between them"),
+        (("--hidden", "0"), "Every hidden layer needs at least 1 neuron."),
+        (("--members", "0"), "members must be at least 1, not 0."),
+        (("--learning-rate", "-1"), "learning_rate must be a number above 0, not -1."),
+        (("--test-size", "2"), "The test size is 2; it must lie between 0 and"),
+        (("--model", "forest"), "'forest' is not one of"),
+        (("--model", "perceptron", "--task", "regression"), "A perceptron gives labels, no numbers"),
+        (("--groups", "nest"), 'There is no column "nest"'),
+        (("--encoding", "nonsense"), 'There is no encoding "nonsense"'),
+        (("-o", "none/m.safetensors", "--epochs", "1"), "its folder does not exist"),
+    ],
+)
+def test_options_that_make_no_sense(epoca: Epoca, words: tuple[str, ...], sentence: str) -> None:
+    assert sentence in epoca.refuses("fit", str(PENGUINS), "--target", "species", *words)
+
+
+def test_ctrl_c_keeps_the_best_so_far(epoca: Epoca) -> None:
+    epoca("samples", "spirals", "-o", "s.csv", "--rows", "4000")
+    command = [sys.executable, "-m", "epoca", "fit", "s.csv", "-t", "label", "--patience", "9999", "--epochs", "99999"]
+    process = subprocess.Popen(command, cwd=epoca.folder, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    for line in process.stdout:  # training has begun when the first line of progress is told
+        if line.startswith("epoch "):
+            break
+    process.send_signal(signal.SIGINT)
+    began = time.perf_counter()
+    told = process.stdout.read()
+    process.stdout.close()
+    assert process.wait() == 130
+    assert time.perf_counter() - began < 10
+    assert "The training was interrupted." in told
+    assert epoca("score", "s.safetensors", "s.csv").returncode == 0
+
+
+def test_predict_keeps_the_rows_in_order_and_defuses_formulas(epoca: Epoca) -> None:
+    epoca("fit", str(PENGUINS), "-t", "species", *SMALL, "-o", "m.safetensors", "-q")
+    lines = PENGUINS.read_text().splitlines()
+    new = [lines[0] + ",remark", *(f"{line},=cmd|' /C calc'!A0" for line in lines[5:0:-1])]
+    (epoca.folder / "new.csv").write_text("\n".join(new))
+    epoca("predict", "m.safetensors", "new.csv", "-o", "out.csv", "--proba")
+    with (epoca.folder / "out.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["bill_length_mm"] for row in rows] == [line.split(",")[2] for line in lines[5:0:-1]]
+    assert all(row["remark"].startswith("'=") for row in rows)
+    shares = [sum(float(row[f"probability_{name}"]) for name in ("Adelie", "Chinstrap", "Gentoo")) for row in rows]
+    assert shares == pytest.approx([1] * 5, abs=1e-12)
+
+
+def test_predict_writes_parquet(epoca: Epoca) -> None:
+    epoca("fit", str(PENGUINS), "-t", "species", *SMALL, "-o", "m.safetensors", "-q")
+    told = epoca("predict", "m.safetensors", str(PENGUINS), "-o", "out.parquet").stdout
+    assert told.startswith("344 rows predicted: out.parquet")
+    assert "predicted_species" in pyarrow.parquet.read_table(epoca.folder / "out.parquet").column_names
+
+
+def test_score_and_show(epoca: Epoca) -> None:
+    epoca("fit", str(PENGUINS), "-t", "species", *SMALL, "-o", "m.safetensors", "-q")
+    found = json.loads(epoca("score", "m.safetensors", str(PENGUINS), "--json").stdout)
+    assert found["rows"] == 344
+    told = epoca("show", "m.safetensors").stdout
+    for expected in ("island", "learning_rate", "held-out loss", "▲ ideal epoch", "Ideal epoch: ", "So far: "):
+        assert expected in told
+
+
+def test_samples_are_listed_and_written(epoca: Epoca) -> None:
+    assert "moons" in epoca("samples").stdout
+    epoca("samples", "blobs", "-o", "b.csv", "--rows", "30")
+    assert len((epoca.folder / "b.csv").read_text().splitlines()) == 31
+    assert "Near it: moons." in epoca.refuses("samples", "monns")
+
+
+def test_help_and_version(epoca: Epoca) -> None:
+    assert "fit" in epoca("--help").stdout
+    assert epoca("--version").stdout.startswith("epoca ")
+    assert "No such command" in epoca.refuses("fitt")
+    assert "Opções" in epoca("fit", "--help", lang="pt").stdout
