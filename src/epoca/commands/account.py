@@ -196,8 +196,9 @@ class _Progress:
         found = epoch.findings
         best = ideal_epoch(self._fitting.training.history.curve("held_out_loss")) or epoch.number
         sentence = Message(
-            "epoch {epoch}  training loss {training}  held-out loss {held_out}  {rate} rows/s",
+            "epoch {epoch}  training loss {training}  held-out loss {held_out}  {rate} rows/s  at least {left} s left",
             epoch=epoch.number,
+            left=self._seconds_left(epoch, best),
             training=float(found.training_loss.mean()),
             held_out=float(found.held_out_loss.mean()),
             rate=int(epoch.rows_per_second),
@@ -207,6 +208,14 @@ class _Progress:
         if not out.is_terminal and now - self._spoke > _SECONDS_BETWEEN_LINES:
             self._spoke = now
             tell(sentence)
+
+    def _seconds_left(self, epoch: Epoch, best: int) -> int:
+        """At this pace, if nothing improves from now on."""
+        settings = self._fitting.settings
+        left = (settings.epochs or epoch.number) - epoch.number
+        if settings.early_stopping:
+            left = min(left, settings.patience - (epoch.number - best))
+        return round(left * epoch.seconds / epoch.number)
 
 
 @contextmanager

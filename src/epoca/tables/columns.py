@@ -68,6 +68,16 @@ class _Column:
     encoding: Encoding
     missing: int
 
+    @property
+    def account(self) -> ColumnAccount:
+        """What became of it."""
+        outputs = self.encoding.outputs(self.name)
+        note = self.encoding.note()
+        if self.missing and len(outputs) > 1:  # one of them is the flag
+            note = Message("{note} Missing ones become 0 and set a flag.", note=note)
+        kind = self.encoding.kind
+        return ColumnAccount(name=self.name, kind=kind, outputs=len(outputs), missing=self.missing, note=note)
+
 
 @final
 @dataclass(frozen=True)
@@ -176,16 +186,7 @@ class Columns:
     @cached_property
     def accounts(self) -> tuple[ColumnAccount, ...]:
         """What became of every column but the target."""
-        return tuple(
-            ColumnAccount(
-                name=column.name,
-                kind=column.encoding.kind,
-                outputs=len(column.encoding.outputs(column.name)),
-                missing=column.missing,
-                note=column.encoding.note(),
-            )
-            for column in self._columns
-        )
+        return tuple(column.account for column in self._columns)
 
     def encode(
         self, table: Table, *, rows: Rows | None = None, dtype: type[np.float32] | type[np.float64] = np.float32
