@@ -292,7 +292,7 @@ def test_accounts_tell_kind_outputs_and_missing_of_every_column() -> None:
         ("k", ColumnKind.CONSTANT, 0, 0),
     ]
     assert [str(found.note) for found in columns.accounts][:2] == [
-        "Numbers, scaled; the median 3 becomes 0.",
+        "Numbers, scaled; the median 3 becomes 0. Missing ones become 0 and set a flag.",
         '"a" becomes -1, "b" becomes +1.',
     ]
 
