@@ -71,9 +71,7 @@ def test_a_rows_probabilities_do_not_depend_on_the_rows_beside_it(penguins_model
 
 
 def test_no_such_file(tmp_path: Path) -> None:
-    with pytest.raises(
-        ModelFileError, match=r"There is no file .*none\.safetensors; train a model first"
-    ):
+    with pytest.raises(ModelFileError, match=r"There is no file .*none\.safetensors; train a model first"):
         load(tmp_path / "none.safetensors")
 
 
@@ -97,9 +95,7 @@ def test_safetensors_of_somebody_else(tmp_path: Path) -> None:
 
 def test_a_newer_format(path: Path) -> None:
     _rewritten(path, format=FORMAT + 1, versions={"epoca": "9.9"})
-    with pytest.raises(
-        ModelFileError, match=r"has format 2, written by epoca 9\.9; this is epoca .* Install a newer"
-    ):
+    with pytest.raises(ModelFileError, match=r"has format 2, written by epoca 9\.9; this is epoca .* Install a newer"):
         load(path)
 
 
@@ -111,9 +107,7 @@ def test_flipped_bits_of_the_weights_are_noticed(path: Path) -> None:
         damaged = bytearray(content)
         damaged[rng.integers(start, len(content))] ^= 1 << int(rng.integers(8))
         path.write_bytes(damaged)
-        with pytest.raises(
-            ModelFileError, match=r"is damaged: the SHA-256 of its weights is .*, not .*\. Take an"
-        ):
+        with pytest.raises(ModelFileError, match=r"is damaged: the SHA-256 of its weights is .*, not .*\. Take an"):
             load(path)
 
 

@@ -1,128 +1,240 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
+import torch
+from numpy.testing import assert_allclose, assert_array_equal
+from threadpoolctl import threadpool_info
 
-from epoca.learners.feedforward import evaluate
-from epoca.learners.learner import Examples
+from epoca import formulas
+from epoca.formulas import Layer
+from epoca.learners.learner import Examples, Learner
 from epoca.learners.network import Network
-from epoca.learners.population import Population
-from epoca.learners.predicting import predictions
-from epoca.learners.randomness import shuffle
+from epoca.learners.neuron import Neuron
+from epoca.learners.perceptron import Perceptron
+from epoca.learners.population import Findings, Population
+from epoca.types import Parameters, Rows
 
-N = 120
-
-
-def _examples(seed: int = 0) -> Examples:
-    rng = np.random.default_rng(seed)
-    x = rng.normal(size=(N, 6)).astype(np.float32)
-    return Examples(x, (x[:, 0] * x[:, 1] > 0).astype(np.float32), np.ones(N, np.float32))
-
-
-def _population(*, threads: int | None = None, seed: int = 0, examples: Examples | None = None) -> Population:
-    network = Network(sizes=(6, 16, 8, 1), head="logistic", batch_size=16, dropout=0.2)
-    folds = np.array_split(np.random.default_rng(1).permutation(N), 4)
-    return Population(
-        network, examples or _examples(), folds=[np.sort(fold) for fold in folds], seed=seed, threads=threads
-    )
+LEARNERS: dict[str, Learner] = {
+    "perceptron": Perceptron(sizes=(4, 3)),
+    "neuron": Neuron(sizes=(4, 3), head="softmax"),
+    "network": Network(sizes=(4, 9, 3), head="softmax", batch_size=16, dropout=0.2),
+    "wide network": Network(sizes=(4, 160, 150, 3), head="softmax", batch_size=128),
+}
+EACH_LEARNER = pytest.mark.parametrize("learner", LEARNERS.values(), ids=LEARNERS)
 
 
-def _trained(population: Population, epochs: int = 3) -> np.ndarray:
-    for _epoch in range(epochs):
-        population.epoch(learning_rate=0.01)
+def blobs(n: int = 160) -> Examples:
+    rng = np.random.default_rng(6)
+    codes = rng.integers(0, 3, n)
+    matrix = rng.normal(size=(n, 4)) + rng.normal(size=(3, 4))[codes]
+    return Examples(matrix.astype(np.float32), codes.astype(np.float32), np.ones(n, np.float32))
+
+
+def folds(n: int = 160, *, k: int = 8) -> list[Rows]:
+    return [np.arange(first, n, k) for first in range(k)]
+
+
+def grown(
+    learner: Learner,
+    examples: Examples,
+    held_out: list[Rows],
+    *,
+    epochs: int = 3,
+    seed: int = 1,
+    threads: int | None = None,
+    rate: float = 0.01,
+) -> tuple[Population, list[Findings]]:
+    population = Population(learner, examples, folds=held_out, seed=seed, threads=threads)
+    findings = [population.epoch(learning_rate=rate) for _ in range(epochs)]
     population.close()
-    return population.parameters
+    return population, findings
 
 
-@pytest.mark.parametrize("threads", [1, 2, 8])
-def test_a_seed_gives_the_same_bits_whatever_the_threads(threads: int) -> None:
-    assert np.array_equal(_trained(_population(threads=threads)), _trained(_population()))
+def layers(parameters: Parameters, sizes: tuple[int, ...]) -> list[Layer]:
+    """A flat buffer as layers."""
+    cut, first = [], 0
+    for inputs, outputs in pairwise(sizes):
+        end = first + inputs * outputs
+        cut.append(Layer(parameters[first:end].reshape(inputs, outputs), parameters[end : end + outputs]))
+        first = end + outputs
+    return cut
 
 
-def test_members_and_seeds_differ() -> None:
-    one, other = _trained(_population()), _trained(_population(seed=1))
-    assert not np.array_equal(one, other)
-    assert len({member.tobytes() for member in one}) == 4
+# --- The same seed ----------------------------------------------------------------------------------------------------
 
 
-def test_a_member_learns_nothing_from_the_rows_it_holds_out() -> None:
-    examples = _examples()
-    population = _population(examples=examples)
-    poisoned = examples.targets.copy()
-    poisoned[population.members[2].held_out] = 1 - poisoned[population.members[2].held_out]
-    other = _population(examples=examples._replace(targets=poisoned))
-    assert np.array_equal(_trained(population)[2], _trained(other)[2])
+@EACH_LEARNER
+def test_the_same_seed_gives_the_same_bits_whatever_the_threads(learner: Learner) -> None:
+    first, first_findings = grown(learner, blobs(), folds(), threads=1)
+    for threads in (1, 2, 8):
+        again, findings = grown(learner, blobs(), folds(), threads=threads)
+        assert again.parameters.tobytes() == first.parameters.tobytes()
+        assert_array_equal(findings, first_findings)
 
 
-def test_findings_are_measured_on_the_rows_they_name() -> None:
-    population = _population()
-    found = population.epoch(learning_rate=0.01)
-    for number, member in enumerate(population.members):
-        assert member.sample.size == member.held_out.size
-        assert not set(member.sample) & set(member.held_out)
-        assert set(member.sample) <= set(member.state.order)
-        for rows, loss in ((member.sample, found.training_loss), (member.held_out, found.held_out_loss)):
-            outputs = predictions(
-                population.parameters[[number]], population.learner.shape, population.examples.matrix[rows]
-            )
-            happened = outputs[np.arange(rows.size), population.examples.targets[rows].astype(int)]
-            assert loss[number] == pytest.approx(-np.log(happened).mean(), rel=1e-4)
+def test_another_seed_gives_other_members() -> None:
+    one, _ = grown(LEARNERS["network"], blobs(), folds(), seed=1)
+    other, _ = grown(LEARNERS["network"], blobs(), folds(), seed=2)
+    assert not (one.parameters == other.parameters).all(axis=1).any()
+
+
+@EACH_LEARNER
+def test_members_start_apart_and_see_their_rows_in_different_orders(learner: Learner) -> None:
+    population, _ = grown(learner, blobs(), [np.array([], np.int64)] * 4, epochs=1)
+    assert len({member.state.order.tobytes() for member in population.members}) == 4
+    assert len({parameters.tobytes() for parameters in population.parameters}) == 4
+
+
+def test_a_member_is_the_same_with_fewer_members_beside_it() -> None:
+    many, _ = grown(LEARNERS["network"], blobs(), folds())
+    few, _ = grown(LEARNERS["network"], blobs(), folds()[:3])
+    assert_array_equal(many.parameters[:3], few.parameters)
+
+
+# --- Held-out rows ----------------------------------------------------------------------------------------------------
+
+
+@EACH_LEARNER
+def test_a_member_never_learns_from_the_rows_it_holds_out(learner: Learner) -> None:
+    examples, held_out = blobs(), np.arange(0, 160, 8)
+    clean, _ = grown(learner, examples, [held_out])
+    poisoned = Examples(*(column.copy() for column in examples))
+    poisoned.matrix[held_out] = np.nan
+    poisoned.targets[held_out] = 2 - poisoned.targets[held_out]
+    poisoned.weights[held_out] = 1e9
+    sick, findings = grown(learner, poisoned, [held_out])
+    assert_array_equal(sick.parameters, clean.parameters)
+    assert np.isfinite([found.training_loss for found in findings]).all()
+
+
+def test_a_member_learns_from_every_other_row() -> None:
+    population, _ = grown(LEARNERS["network"], blobs(), folds())
+    for member, held_out in zip(population.members, folds(), strict=True):
+        assert_array_equal(np.sort(member.state.order), np.setdiff1d(np.arange(160), held_out))
+        assert_array_equal(member.held_out, held_out)
+
+
+def test_the_sample_holds_as_many_training_rows_as_are_held_out() -> None:
+    population, _ = grown(LEARNERS["network"], blobs(), folds())
+    for member in population.members:
+        assert member.sample.size == np.unique(member.sample).size == member.held_out.size
+        assert not np.isin(member.sample, member.held_out).any()
+
+
+def test_where_nothing_is_held_out_the_sample_is_every_row_and_the_held_out_loss_no_number() -> None:
+    population, findings = grown(LEARNERS["network"], blobs(), [np.array([], np.int64)])
+    assert_array_equal(population.members[0].sample, np.arange(160))
+    assert np.isnan(findings[-1].held_out_loss).all()
+    assert np.isnan(findings[-1].held_out_accuracy).all()
+
+
+# --- Findings ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["neuron", "network", "wide network"])
+def test_findings_are_what_the_formulas_find(name: str) -> None:
+    learner, examples = LEARNERS[name], blobs()
+    population, findings = grown(learner, examples, folds())
+    sizes = tuple(learner.shape.sizes.tolist())
+    for number, (member, parameters) in enumerate(zip(population.members, population.parameters, strict=True)):
+        for rows, loss, accuracy in (
+            (member.sample, findings[-1].training_loss, findings[-1].training_accuracy),
+            (member.held_out, findings[-1].held_out_loss, findings[-1].held_out_accuracy),
+        ):
+            scores = formulas.feedforward(layers(parameters, sizes), examples.matrix[rows]).sums[-1]
+            codes = examples.targets[rows].astype(int)
+            assert loss[number] == pytest.approx(formulas.network_error(scores, codes), rel=1e-5)
+            assert accuracy[number] == formulas.accuracy(codes, formulas.call(formulas.softmax(scores)))
+
+
+def test_the_loss_of_a_perceptron_is_its_share_of_mistakes() -> None:
+    population, findings = grown(LEARNERS["perceptron"], blobs(), folds())
+    assert_allclose(findings[-1].held_out_loss, 1 - findings[-1].held_out_accuracy)
+    member, parameters = population.members[0], population.parameters[0].astype(float)
+    matrix, targets, _ = blobs()
+    called = (matrix[member.held_out] @ parameters[:12].reshape(4, 3) + parameters[12:]).argmax(axis=1)
+    assert findings[-1].held_out_loss[0] == np.mean(called != targets[member.held_out])
+
+
+def test_the_accuracy_of_a_number_is_its_share_of_variance_explained() -> None:
+    rng = np.random.default_rng(3)
+    matrix = rng.normal(size=(200, 4)).astype(np.float32)
+    numbers = matrix @ np.float32([1, 2, 3, 4]) / np.float32(np.sqrt(30))
+    examples = Examples(matrix, numbers, np.ones(200, np.float32))
+    population, findings = grown(Neuron(sizes=(4, 1), head="identity"), examples, folds(200), epochs=1)
+    member, parameters = population.members[0], population.parameters[0].astype(float)
+    error = matrix[member.sample] @ parameters[:4] + parameters[4] - numbers[member.sample]
+    assert findings[-1].training_loss[0] == pytest.approx(np.mean(error**2) / 2, rel=1e-4)
+    assert findings[-1].training_accuracy[0] == pytest.approx(1 - np.mean(error**2), abs=1e-5)
+
+
+def test_rows_count_by_their_weight_where_they_are_measured() -> None:
+    examples = blobs()
+    weights = np.random.default_rng(1).integers(0, 3, 160).astype(np.float32)
+    population, findings = grown(LEARNERS["network"], examples._replace(weights=weights), folds())
+    held_out = population.members[0].held_out
+    scores = formulas.feedforward(layers(population.parameters[0], (4, 9, 3)), examples.matrix[held_out]).sums[-1]
+    targets = formulas.one_hot(examples.targets[held_out].astype(int), 3)
+    losses = formulas.cross_entropy_classes_of_scores(targets, scores)
+    wanted = np.average(losses, weights=weights[held_out])
+    assert findings[-1].held_out_loss[0] == pytest.approx(wanted, rel=1e-5)
+
+
+def test_an_epoch_without_learning_rate_only_measures() -> None:
+    start = Population(LEARNERS["neuron"], blobs(), folds=folds(), seed=1).parameters
+    measured, findings = grown(LEARNERS["neuron"], blobs(), folds(), epochs=1, rate=0.0)
+    assert_array_equal(measured.parameters, start)
+    assert np.isfinite(findings[0].held_out_loss).all()
+
+
+def test_without_shuffling_every_epoch_takes_the_rows_as_they_are() -> None:
+    population = Population(LEARNERS["neuron"], blobs(), folds=folds(), seed=1)
+    for _ in range(2):
+        population.epoch(learning_rate=0.01, shuffle=False)
     population.close()
+    for member in population.members:
+        assert (np.diff(member.state.order) > 0).all()
 
 
-def test_row_weights_count_as_repetitions_do() -> None:
-    examples = _examples()
-    weights = np.random.default_rng(3).integers(1, 4, N).astype(np.float32)
-    network = Network(sizes=(6, 5, 1), head="logistic", batch_size=10_000, optimizer="sgd", momentum=0.0)
-    repeated = np.repeat(np.arange(N), weights.astype(int))
-    mean = weights.mean()
-
-    def trained(given: Examples) -> np.ndarray:
-        state = network.init(rows=np.arange(given.targets.size), seed=(0,))
-        for _epoch in range(5):
-            network.epoch(state, given, learning_rate=0.1, signals=np.zeros(1, np.int64))
-        return state.parameters
-
-    weighted = trained(examples._replace(weights=weights / mean))
-    by_hand = trained(Examples(*(part[repeated] for part in examples)))
-    assert weighted == pytest.approx(by_hand, abs=1e-5)
-    rows = np.arange(N)
-    loss = evaluate(weighted, network.shape, *examples._replace(weights=weights), rows)[0]
-    assert loss == pytest.approx(evaluate(weighted, network.shape, *examples, repeated)[0], rel=1e-5)
+def test_learning_lowers_the_held_out_loss() -> None:
+    _, findings = grown(LEARNERS["network"], blobs(), folds(), epochs=20)
+    assert findings[-1].held_out_loss.mean() < 0.8 * findings[0].held_out_loss.mean()
 
 
-def test_nothing_global_is_touched() -> None:
-    import torch
-    from threadpoolctl import threadpool_info
-
-    def seen() -> tuple[object, ...]:
-        threads = [(library["filepath"], library["num_threads"]) for library in threadpool_info()]
-        return random.getstate(), np.random.get_state()[1].tobytes(), torch.random.get_rng_state().tolist(), threads  # type: ignore[union-attr] # noqa: NPY002
-
-    _trained(_population(), epochs=1)  # loads what is loaded on first use
-    before = seen()
-    _trained(_population())
-    assert seen() == before
+# --- The world around -------------------------------------------------------------------------------------------------
 
 
-def test_shuffles_are_fair() -> None:
-    counts = np.zeros((4, 4))
-    state = np.array([7], np.uint64)
-    for _trial in range(4000):
-        rows = np.arange(4)
-        shuffle(rows, state)
-        counts[rows, np.arange(4)] += 1
-    assert ((counts - 1000) ** 2 / 1000).sum() < 30  # chi-square of 9 degrees of freedom, beyond 1 in 1000
+def test_the_generators_and_threads_of_others_are_left_alone() -> None:
+    def world() -> tuple[object, ...]:
+        numbers = np.random.get_state()  # noqa: NPY002
+        threads = {library["filepath"]: library["num_threads"] for library in threadpool_info()}
+        return (
+            (numbers[0], numbers[1].tobytes(), *numbers[2:]),
+            random.getstate(),
+            torch.get_rng_state().numpy().tobytes(),
+            torch.get_num_threads(),
+            threads,
+        )
+
+    grown(LEARNERS["network"], blobs(), folds(), epochs=1)
+    before = world()
+    grown(LEARNERS["wide network"], blobs(), folds())
+    assert world() == before
 
 
-def test_predictions_do_not_depend_on_the_rows_beside_them() -> None:
-    population = _population()
-    parameters = _trained(population, 1)
-    matrix = np.random.default_rng(9).normal(size=(9001, 6)).astype(np.float32)
-    together = predictions(parameters, population.learner.shape, matrix)
-    assert np.array_equal(predictions(parameters, population.learner.shape, matrix[4321:4322]), together[4321:4322])
-    order = np.random.default_rng(2).permutation(9001)
-    assert np.array_equal(predictions(parameters, population.learner.shape, matrix[order]), together[order])
-    assert together.sum(axis=1) == pytest.approx(np.ones(9001), abs=1e-12)
+def test_the_examples_are_left_alone() -> None:
+    examples = blobs()
+    before = [column.copy() for column in examples]
+    grown(LEARNERS["network"], examples, folds())
+    for column, kept in zip(examples, before, strict=True):
+        assert_array_equal(column, kept)
+
+
+def test_parameters_are_a_copy() -> None:
+    population, _ = grown(LEARNERS["neuron"], blobs(), folds(), epochs=1)
+    population.parameters[:] = 0
+    assert population.parameters.any()
