@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epoca.errors import OptionError, TrainingError
-from epoca.learners.learner import Examples, Learner
+from epoca.learners.learner import Learner, examples
 from epoca.learners.network import Network
 from epoca.learners.neuron import Neuron
 from epoca.learners.perceptron import Perceptron
@@ -20,14 +20,14 @@ from epoca.learners.predicting import predictions
 from epoca.model import Form, Model, score
 from epoca.scores import Score
 from epoca.tables.columns import Columns
-from epoca.tables.splitting import folds, groups_of, test_split, times_of
+from epoca.tables.splitting import folds, groups_of, times_of, train_test_split
 from epoca.tables.table import Table
 from epoca.tables.target import Target
 from epoca.training.history import Epoch
 from epoca.training.loop import Training
 from epoca.training.rules import Deadline, Divergence, Limit, Patience, Rule, Solved
 from epoca.training.schedules import Constant, Cosine
-from epoca.types import Codes, Matrix, Numbers, Rows
+from epoca.types import Codes, Numbers, Rows
 
 _MANY_ROWS = 30_000
 
@@ -195,7 +195,7 @@ class Fitting:
         codes = None if self.target.task == "regression" else self.target.codes(table)
         groups = None if settings.groups is None else groups_of(table, column=settings.groups)
         times = None if settings.time is None else times_of(table, column=settings.time)
-        self.train_rows, self.test_rows = test_split(
+        self.train_rows, self.test_rows = train_test_split(
             codes,
             n_rows=table.n_rows,
             test_size=settings.test_size,
@@ -215,7 +215,7 @@ class Fitting:
         held_out = self._held_out(codes, groups)
         population = Population(
             self.learner,
-            _examples(self._matrix, self._targets(), self.learner.dtype),
+            examples(self._matrix, self._targets(), dtype=self.learner.dtype),
             folds=held_out,
             seed=settings.seed,
             threads=settings.threads,
@@ -358,7 +358,3 @@ def _rules(settings: Settings) -> Sequence[Rule]:
     if settings.seconds is not None:
         rules.append(Deadline(settings.seconds))
     return rules
-
-
-def _examples(matrix: Matrix, targets: Numbers, dtype: type[np.floating]) -> Examples:
-    return Examples(matrix, np.asarray(targets, dtype), np.ones(targets.size, dtype))

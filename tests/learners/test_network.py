@@ -68,9 +68,7 @@ def gradient_by_kernels(given: Problem, *, dropout: float = 0.0) -> tuple[Array,
     values[: matrix.size] = matrix.ravel()
     scores = forward(parameters, shape, values, slopes, m, dropout, np.array([5], np.uint64))
     borders = m * np.cumsum((0, *sizes))
-    activations = [
-        values[first:last].reshape(m, -1).copy() for first, last in zip(borders[:-1], borders[1:], strict=True)
-    ]
+    activations = [values[first:last].reshape(m, -1).copy() for first, last in pairwise(borders)]
     for i in range(m):
         judge(scores[i], targets[i], shape.head)
         scores[i] *= weights[i] / m

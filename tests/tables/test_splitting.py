@@ -23,7 +23,7 @@ def table(values: object) -> Table:
 
 @given(Classes, st.floats(0, 0.9), Seeds)
 def test_parts_are_disjoint_covering_ascending_and_stratified(codes: np.ndarray, test_size: float, seed: int) -> None:
-    train, test = splitting.test_split(codes, n_rows=len(codes), test_size=test_size, seed=seed)
+    train, test = splitting.train_test_split(codes, n_rows=len(codes), test_size=test_size, seed=seed)
     assert sorted([*train, *test]) == list(range(len(codes)))
     assert train.tolist() == sorted(train)
     assert test.tolist() == sorted(test)
@@ -35,56 +35,58 @@ def test_parts_are_disjoint_covering_ascending_and_stratified(codes: np.ndarray,
 
 def test_shares_are_those_of_scikit_learn() -> None:
     codes = np.random.default_rng(0).choice(3, size=1000, p=[0.7, 0.2, 0.1])
-    _, ours = splitting.test_split(codes, n_rows=1000, test_size=0.2, seed=0)
+    _, ours = splitting.train_test_split(codes, n_rows=1000, test_size=0.2, seed=0)
     _, theirs = next(StratifiedShuffleSplit(1, test_size=0.2, random_state=0).split(codes, codes))
     assert np.abs(np.bincount(codes[ours]) - np.bincount(codes[theirs])).max() <= 1
 
 
 def test_a_regression_is_split_by_lot() -> None:
-    train, test = splitting.test_split(None, n_rows=100, test_size=0.3, seed=1)
+    train, test = splitting.train_test_split(None, n_rows=100, test_size=0.3, seed=1)
     assert (len(train), len(test)) == (70, 30)
     assert test.tolist() != list(range(70, 100))
 
 
 def test_size_0_tests_nothing() -> None:
-    train, test = splitting.test_split(None, n_rows=5, test_size=0, seed=0)
+    train, test = splitting.train_test_split(None, n_rows=5, test_size=0, seed=0)
     assert train.tolist() == [0, 1, 2, 3, 4]
     assert test.size == 0
 
 
 def test_the_same_seed_gives_the_same_parts_and_another_gives_others() -> None:
-    once, again, other = (splitting.test_split(None, n_rows=50, test_size=0.5, seed=seed)[1] for seed in (3, 3, 4))
+    once, again, other = (
+        splitting.train_test_split(None, n_rows=50, test_size=0.5, seed=seed)[1] for seed in (3, 3, 4)
+    )
     assert once.tolist() == again.tolist() != other.tolist()
 
 
 @pytest.mark.parametrize("test_size", [-0.1, 0.91, float("nan")])
 def test_impossible_sizes_are_refused(test_size: float) -> None:
     with pytest.raises(OptionError, match=r"The test size is .*; it must lie between 0 and 0.9"):
-        splitting.test_split(None, n_rows=5, test_size=test_size, seed=0)
+        splitting.train_test_split(None, n_rows=5, test_size=test_size, seed=0)
 
 
 def test_groups_and_time_exclude_each_other() -> None:
     order = np.arange(4)
     with pytest.raises(OptionError, match="not both; choose one"):
-        splitting.test_split(None, n_rows=4, test_size=0.5, seed=0, groups=order, time_order=order.astype(float))
+        splitting.train_test_split(None, n_rows=4, test_size=0.5, seed=0, groups=order, time_order=order.astype(float))
 
 
 def test_the_latest_rows_are_tested() -> None:
     times = np.array([5.0, 1.0, 4.0, 2.0, 3.0])
-    train, test = splitting.test_split(None, n_rows=5, test_size=0.4, seed=0, time_order=times)
+    train, test = splitting.train_test_split(None, n_rows=5, test_size=0.4, seed=0, time_order=times)
     assert (train.tolist(), test.tolist()) == ([1, 3, 4], [0, 2])
 
 
 def test_a_class_of_the_latest_rows_only_is_refused() -> None:
     with pytest.raises(OptionError, match=r"With the latest 2 rows .* 1 of the classes have no earlier row"):
-        splitting.test_split(np.array([0, 0, 1, 1]), n_rows=4, test_size=0.5, seed=0, time_order=np.arange(4.0))
+        splitting.train_test_split(np.array([0, 0, 1, 1]), n_rows=4, test_size=0.5, seed=0, time_order=np.arange(4.0))
 
 
 @given(Classes, Seeds, st.integers(2, 12))
 def test_no_group_is_in_both_parts(codes: np.ndarray, seed: int, n_groups: int) -> None:
     groups = np.random.default_rng(seed).integers(n_groups, size=len(codes)) * 7
     try:
-        train, test = splitting.test_split(codes, n_rows=len(codes), test_size=0.3, seed=seed, groups=groups)
+        train, test = splitting.train_test_split(codes, n_rows=len(codes), test_size=0.3, seed=seed, groups=groups)
     except OptionError as error:
         assert "No group can be put aside" in str(error)  # noqa: PT017
         return
@@ -97,14 +99,14 @@ def test_no_group_is_in_both_parts(codes: np.ndarray, seed: int, n_groups: int) 
 def test_many_groups_meet_size_and_strata() -> None:
     rng = np.random.default_rng(0)
     codes, groups = rng.choice(2, size=2000, p=[0.8, 0.2]), rng.integers(300, size=2000)
-    _, test = splitting.test_split(codes, n_rows=2000, test_size=0.2, seed=0, groups=groups)
+    _, test = splitting.train_test_split(codes, n_rows=2000, test_size=0.2, seed=0, groups=groups)
     assert abs(len(test) - 400) < 20
     assert abs(codes[test].mean() - codes.mean()) < 0.03
 
 
 def test_a_single_group_cannot_be_split() -> None:
     with pytest.raises(OptionError, match="No group can be put aside for testing"):
-        splitting.test_split(None, n_rows=4, test_size=0.5, seed=0, groups=np.zeros(4, np.int64))
+        splitting.train_test_split(None, n_rows=4, test_size=0.5, seed=0, groups=np.zeros(4, np.int64))
 
 
 @given(Classes, st.integers(2, 8), Seeds)

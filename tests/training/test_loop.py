@@ -1,136 +1,321 @@
 from __future__ import annotations
 
+import os
+import signal
 import threading
+import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
-from epoca.learners.learner import Examples
+from epoca.learners.learner import Examples, Learner
 from epoca.learners.network import Network
-from epoca.learners.population import Population
-from epoca.training.history import Epoch, History
+from epoca.learners.neuron import Neuron
+from epoca.learners.perceptron import Perceptron
+from epoca.learners.population import Findings, Population
+from epoca.training.history import History
 from epoca.training.loop import Training
 from epoca.training.rules import Divergence, Limit, Patience, Rule
-from epoca.training.schedules import Constant, Cosine
-from epoca.training.stop import StopReason
+from epoca.training.schedules import Constant, Cosine, Schedule
+from epoca.training.stop import Stop, StopReason
+from epoca.types import Parameters
+
+NOTHING = np.array([], np.int64)
 
 
-def _training(*rules: Rule, rate: float = 0.05, rows: int = 90, hold_out: bool = True) -> Training:
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(rows, 3)).astype(np.float32)
-    examples = Examples(x, (x[:, 0] > 0).astype(np.float32), np.ones(rows, np.float32))
-    folds = np.array_split(np.arange(rows), 3) if hold_out else [np.empty(0, np.int64)]
-    network = Network(sizes=(3, 8, 1), head="logistic", batch_size=8)
-    return Training(Population(network, examples, folds=folds, seed=0), rules=rules, schedule=Constant(rate))
+def examples(n: int = 120, *, d: int = 3, dtype: type[np.floating] = np.float32) -> Examples:
+    rng = np.random.default_rng(6)
+    labels = rng.integers(0, 2, n)
+    matrix = rng.normal(size=(n, d)) + labels[:, None] * 0.7
+    return Examples(matrix.astype(dtype), labels.astype(dtype), np.ones(n, dtype))
 
 
-def test_epochs_come_one_by_one_until_a_rule_ends_them() -> None:
-    training = _training(Limit(4))
-    assert [epoch.number for epoch in training] == [1, 2, 3, 4]
-    assert training.stop.reason is StopReason.LIMIT
-    assert len(training.history) == 4
+def training(
+    *rules: Rule,
+    learner: Learner | None = None,
+    n: int = 120,
+    k: int = 3,
+    held_out: bool = True,
+    schedule: Schedule | None = None,
+) -> Training:
+    learner = learner or Network(sizes=(3, 8, 1), head="logistic", batch_size=16)
+    folds = [np.arange(first, n, k) if held_out else NOTHING for first in range(k)]
+    shown = examples(n, d=int(learner.shape.sizes[0]), dtype=learner.dtype)
+    population = Population(learner, shown, folds=folds, seed=4)
+    return Training(population, rules=rules, schedule=schedule or Constant(0.01))
 
 
-def test_every_epoch_tells_what_is_promised() -> None:
-    training = _training(Limit(3))
-    for epoch in training:
-        assert epoch.findings.training_loss.shape == (3,)
-        assert np.isfinite(epoch.findings).all()
-        assert epoch.rows_per_second > 0
-        assert epoch.learning_rate == 0.05
-    assert [epoch.seconds for epoch in training.history] == sorted(epoch.seconds for epoch in training.history)
+class Scripted:
+    """Stands in for a population: its losses are written down beforehand, its parameters are the epoch's number."""
+
+    def __init__(self, held_out: list[list[float]], training_loss: list[list[float]] | None = None) -> None:
+        self.members = Population(
+            Neuron(sizes=(1, 1), head="logistic"),
+            examples(4, d=1),
+            folds=[np.array([0]) if np.isfinite(loss) else NOTHING for loss in held_out[0]],
+            seed=0,
+        ).members
+        self.parameters: Parameters = np.zeros((len(held_out[0]), 2), np.float32)
+        self._held_out = np.array(held_out)
+        self._training = np.array(training_loss or np.ones_like(self._held_out))
+
+    def epoch(self, *, learning_rate: float, shuffle: bool) -> Findings:
+        del learning_rate, shuffle
+        number = int(self.parameters[0, 0])
+        self.parameters = np.full_like(self.parameters, number + 1)
+        loss, held_out = self._training[number], self._held_out[number]
+        return Findings(np.ones_like(loss), loss, np.ones_like(loss), held_out, held_out)
+
+    def halt(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
-def test_the_best_state_of_each_member_is_that_of_its_own_best_epoch() -> None:
-    training = _training(Limit(30), rate=0.3)
-    states = [training.parameters for _epoch in training]
-    best = training.history.members("held_out_loss").argmin(axis=0)
-    for member, epoch in enumerate(best):
-        assert np.array_equal(training.best_parameters[member], states[epoch][member])
-
-
-def test_where_nothing_is_held_out_the_last_epoch_counts() -> None:
-    training = _training(Limit(5), hold_out=False)
-    for _epoch in training:
+def scripted(held_out: list[list[float]], training_loss: list[list[float]] | None = None, *rules: Rule) -> Training:
+    population: object = Scripted(held_out, training_loss)
+    run = Training(population, rules=[*rules, Limit(len(held_out))], schedule=Constant(0.1))
+    for _epoch in run:
         pass
-    assert np.array_equal(training.best_parameters, training.parameters)
-    assert np.isnan(training.history.curve("held_out_loss")).all()
+    return run
 
 
-def test_leaving_the_loop_is_an_end_like_another() -> None:
-    training = _training(Limit(100))
-    for epoch in training:
-        if epoch.number == 2:
+# --- What is recorded -------------------------------------------------------------------------------------------------
+
+
+def test_every_epoch_is_given_out_and_recorded() -> None:
+    run = training(Limit(5))
+    given = list(run)
+    assert [epoch.number for epoch in given] == [1, 2, 3, 4, 5]
+    assert list(run.history) == given
+    assert run.stop == Stop(StopReason.LIMIT, {"epochs": 5})
+
+
+def test_seconds_go_on_and_rows_are_counted() -> None:
+    run = training(Limit(4))
+    began = time.perf_counter()
+    epochs = list(run)
+    passed = time.perf_counter() - began
+    seconds = [epoch.seconds for epoch in epochs]
+    assert 0 < seconds[0] <= seconds[-1] <= passed
+    assert seconds == sorted(seconds)
+    assert all(3 * 80 / epoch.rows_per_second <= passed for epoch in epochs)
+
+
+def test_each_epoch_has_the_rate_of_the_schedule() -> None:
+    run = training(Limit(4), schedule=Cosine(0.1, 4))
+    assert [epoch.learning_rate for epoch in run] == [Cosine(0.1, 4)(number) for number in (1, 2, 3, 4)]
+
+
+def test_an_epoch_is_marked_whose_training_loss_rose() -> None:
+    losses = [[3.0, 3.0], [2.0, 3.0], [2.0, 3.1], [2.0, 3.1], [np.nan, 2.0], [1.0, 1.0]]
+    run = scripted([[1.0, 1.0]] * 6, losses)
+    assert [epoch.rose for epoch in run.history] == [False, False, True, False, False, False]
+
+
+def test_shuffling_can_be_left_out() -> None:
+    learned = []
+    for _ in range(2):
+        population = Population(Neuron(sizes=(3, 1), head="logistic"), examples(), folds=[NOTHING], seed=4)
+        run = Training(population, rules=[Limit(2)], schedule=Constant(0.01), shuffle=False)
+        list(run)
+        assert_array_equal(population.members[0].state.order, np.arange(120))
+        learned.append(run.parameters)
+    assert_array_equal(*learned)
+
+
+# --- The best ---------------------------------------------------------------------------------------------------------
+
+
+def test_each_members_best_is_that_of_its_own_best_epoch() -> None:
+    run = training(Limit(40), learner=Network(sizes=(3, 32, 1), head="logistic", batch_size=8), k=4)
+    seen = np.array([run.parameters for _epoch in run])
+    best = run.history.members("held_out_loss").argmin(axis=0)
+    assert len(set(best.tolist())) > 1
+    assert_array_equal(run.best_parameters, seen[best, np.arange(4)])
+    assert run.kept.all()
+
+
+def test_of_equal_losses_the_first_is_the_best() -> None:
+    assert_array_equal(scripted([[3.0], [2.0], [2.0], [4.0]]).best_parameters, [[2, 2]])
+
+
+def test_where_nothing_is_held_out_the_last_epoch_is_the_best() -> None:
+    run = training(Limit(5), held_out=False)
+    list(run)
+    assert_array_equal(run.best_parameters, run.parameters)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_held_out_loss_that_is_no_number_is_never_the_best(bad: float) -> None:
+    assert_array_equal(scripted([[2.0], [1.0], [bad], [3.0]]).best_parameters, [[2, 2]])
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_a_training_loss_that_is_no_number_is_never_the_best(bad: float) -> None:
+    assert_array_equal(scripted([[2.0], [1.0]], [[1.0], [bad]]).best_parameters, [[1, 1]])
+    assert_array_equal(scripted([[np.nan], [np.nan]], [[1.0], [bad]]).best_parameters, [[1, 1]])
+
+
+def test_without_a_finite_epoch_the_start_is_kept_and_said_not_to_be_a_best() -> None:
+    run = scripted([[np.inf, 1.0]], [[np.inf, 1.0]])
+    assert_array_equal(run.best_parameters, [[0, 0], [1, 1]])
+    assert_array_equal(run.kept, [False, True])
+
+
+def test_the_epoch_that_diverged_is_not_kept() -> None:
+    run = scripted([[np.nan]] * 3, [[1.0], [2.0], [1e6]], Divergence())
+    assert run.stop.reason == StopReason.DIVERGED
+    assert_array_equal(run.best_parameters, [[2, 2]])
+
+
+def test_patience_ends_a_training_so_many_epochs_after_its_best() -> None:
+    run = training(Patience(3), Limit(60), learner=Network(sizes=(3, 32, 1), head="logistic", batch_size=8))
+    list(run)
+    assert run.stop.reason == StopReason.PATIENCE
+    assert run.history.curve("held_out_loss").argmin() + 1 == run.stop.values["best"] == len(run.history) - 3
+
+
+LEARNERS = {
+    "adam": Network(sizes=(3, 16, 1), head="logistic", batch_size=16),
+    "sgd": Network(sizes=(3, 16, 1), head="identity", batch_size=16, optimizer="sgd"),
+    "softmax": Network(sizes=(3, 16, 8, 2), head="softmax", batch_size=16, optimizer="sgd"),
+    "neuron": Neuron(sizes=(3, 1), head="logistic", dtype=np.float64),
+    "linear neuron": Neuron(sizes=(3, 1), head="identity"),
+    "perceptron": Perceptron(sizes=(3, 2)),
+}
+
+
+@pytest.mark.parametrize("learner", LEARNERS.values(), ids=LEARNERS)
+@pytest.mark.parametrize("held_out", [True, False])
+def test_no_learning_rate_leaves_anything_but_numbers_behind(learner: Learner, held_out: bool) -> None:
+    for power in range(-8, 4):
+        run = training(Divergence(), Limit(6), learner=learner, held_out=held_out, schedule=Constant(10.0**power))
+        list(run)
+        assert np.isfinite(run.best_parameters).all()
+        assert run.stop.reason in {StopReason.LIMIT, StopReason.DIVERGED}
+
+
+def test_a_rate_far_too_high_is_called_divergence() -> None:
+    run = training(Divergence(), Limit(50), learner=LEARNERS["sgd"], schedule=Constant(100.0))
+    list(run)
+    assert run.stop.reason == StopReason.DIVERGED
+    assert run.stop.values["rate"] == 100.0
+
+
+# --- Rules ------------------------------------------------------------------------------------------------------------
+
+
+def test_of_two_rules_that_stop_at_once_the_first_is_named() -> None:
+    run = scripted([[1.0], [2.0]], None, Patience(1), Limit(2))
+    assert run.stop.reason == StopReason.PATIENCE
+
+
+def test_a_rule_sees_the_history_up_to_its_epoch() -> None:
+    lengths: list[int] = []
+
+    def rule(history: History) -> Stop | None:
+        lengths.append(len(history))
+        return None
+
+    list(training(rule, Limit(3)))
+    assert lengths == [1, 2, 3]
+
+
+# --- Being interrupted ------------------------------------------------------------------------------------------------
+
+
+def member_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("epoca")]
+
+
+def test_leaving_the_loop_keeps_what_was_learned() -> None:
+    run = training(Limit(50))
+    for epoch in run:
+        if epoch.number == 3:
             break
-    assert training.stop.reason is StopReason.LEFT
-    assert training.kept.all()
+    assert run.stop.reason == StopReason.LEFT
+    assert len(run.history) == 3
+    assert run.kept.all()
+    assert member_threads() == []
 
 
-def test_an_interrupt_from_another_thread_ends_it_soon() -> None:
-    training = _training(Limit(10**6))
-    threading.Timer(0.2, training.interrupt).start()
-    for _epoch in training:
-        pass
-    assert training.stop.reason is StopReason.INTERRUPTED
-    assert training.kept.all()
-    assert np.isfinite(training.best_parameters).all()
+def test_an_error_of_whoever_loops_is_not_swallowed() -> None:
+    run = training(Limit(50))
+
+    def loop() -> None:
+        for _epoch in run:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        loop()
+    assert run.kept.all()
 
 
-def test_ctrl_c_within_an_epoch_keeps_the_best(monkeypatch: pytest.MonkeyPatch) -> None:
-    training = _training(Limit(10**6))
-    own = Population.epoch
-
-    def interrupted(self: Population, **options: bool) -> object:
-        if len(training.history) == 3:
-            raise KeyboardInterrupt
-        return own(self, **options)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(Population, "epoch", interrupted)
-    assert len(list(training)) == 3
-    assert training.stop.reason is StopReason.INTERRUPTED
+def test_interrupting_between_epochs_ends_the_training() -> None:
+    run = training(Limit(50))
+    for epoch in run:
+        if epoch.number == 2:
+            run.interrupt()
+    assert run.stop.reason == StopReason.INTERRUPTED
+    assert len(run.history) == 2
 
 
-@pytest.mark.parametrize("rate", [1e-8, 1e-3, 1.0, 1e3, 1e6, 1e30])
-def test_no_learning_rate_makes_what_is_kept_infinite(rate: float) -> None:
-    training = _training(Divergence(), Limit(20), rate=rate)
-    for _epoch in training:
-        pass
-    assert np.isfinite(training.best_parameters).all()
-    if rate > 1e5:
-        assert training.stop.reason is StopReason.DIVERGED
-        assert "learning rate" in str(training.stop.sentence)
+def test_an_interrupt_while_the_rules_are_asked_is_not_lost() -> None:
+    def rule(history: History) -> Stop | None:
+        if len(history) == 2:
+            run.interrupt()
+        return None
+
+    run = training(rule, Limit(50))
+    list(run)
+    assert run.stop.reason == StopReason.INTERRUPTED
+    assert len(run.history) == 2
 
 
-def test_a_rise_of_the_training_loss_is_marked() -> None:
-    training = _training(Limit(60), rate=0.5)
-    for _epoch in training:
-        pass
-    curve = training.history.curve("training_loss")
-    assert [epoch.rose for epoch in training.history][1:] == list(np.diff(curve) > 0)
-    assert any(epoch.rose for epoch in training.history)
+def long_training() -> Training:
+    """Epochs of a good second or more each."""
+    return training(Limit(50), learner=Network(sizes=(20, 512, 512, 1), head="logistic"), n=24_000, k=2)
 
 
-def test_patience_stops_the_whole_and_leaves_the_best() -> None:
-    training = _training(Patience(5), Limit(500), rate=0.3)
-    for _epoch in training:
-        pass
-    assert training.stop.reason is StopReason.PATIENCE
-    assert len(training.history) - training.history.curve("held_out_loss").argmin() - 1 == 5
+def ctrl_c() -> None:
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_the_schedule_is_followed_and_recorded() -> None:
-    training = _training(Limit(3))
-    training = Training(training._population, rules=[Limit(3)], schedule=Cosine(0.1, 3))
-    assert [epoch.learning_rate for epoch in training] == pytest.approx([0.1, 0.075, 0.025])
+@pytest.mark.parametrize("how", ["interrupt from another thread", "Ctrl-C"])
+def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
+    run = long_training()
+    start = run.parameters
+    act: Callable[[], None] = ctrl_c if how == "Ctrl-C" else run.interrupt
+    timer = threading.Timer(0.15, act)
+    began = time.perf_counter()
+    timer.start()
+    epochs = list(run)
+    passed = time.perf_counter() - began
+    timer.join()
+    assert epochs == []
+    assert passed < 0.15 + 0.5
+    assert run.stop.reason == StopReason.INTERRUPTED
+    assert len(run.history) == 0
+    assert not run.kept.any()
+    assert_array_equal(run.best_parameters, start)
+    assert member_threads() == []
 
 
-def test_a_history_comes_back_from_json() -> None:
-    training = _training(Limit(3), hold_out=False)
-    for _epoch in training:
-        pass
-    back = History.from_json(training.history.to_json())
-    assert len(back) == 3
-    for name in ("training_loss", "held_out_loss", "gradient_norm"):
-        assert np.array_equal(back.curve(name), training.history.curve(name), equal_nan=True)
-    assert [epoch.seconds for epoch in back] == [epoch.seconds for epoch in training.history]
-    assert isinstance(back[0], Epoch)
+@pytest.mark.parametrize("how", ["interrupt from another thread", "Ctrl-C"])
+def test_an_interrupt_within_a_later_epoch_keeps_the_one_before(how: str) -> None:
+    run = long_training()
+    act: Callable[[], None] = ctrl_c if how == "Ctrl-C" else run.interrupt
+    timer = threading.Timer(0.1, act)
+    for _epoch in run:
+        learned = run.parameters
+        timer.start()
+    timer.join()
+    assert run.stop.reason == StopReason.INTERRUPTED
+    assert len(run.history) == 1
+    assert_array_equal(run.best_parameters, learned)
+    assert not np.array_equal(run.parameters, learned)

@@ -1,134 +1,154 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
 from epoca.learners.population import Findings
 from epoca.training.history import Epoch, History
-from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.rules import Deadline, Divergence, Limit, Patience, Rule, Solved
 from epoca.training.stop import Stop, StopReason
-from epoca.training.verdict import VerdictKind, verdict
+
+NAN, INF = np.nan, np.inf
 
 
-def _history(
-    held_out: Sequence[float], *, training: Sequence[float] | None = None, norms: Sequence[float] | None = None
+def history(
+    held_out: list[list[float]] | None = None,
+    *,
+    training: list[list[float]] | None = None,
+    gradient: list[list[float]] | None = None,
 ) -> History:
-    training = training or [1.0] * len(held_out)
-    norms = norms or [1.0] * len(held_out)
-
-    def both(value: float) -> np.ndarray:
-        return np.array([value, value])
-
-    return History(
-        [
+    """Epochs of a quarter of a second each, by epoch and member; what is not given is harmless."""
+    given = held_out or training or gradient or []
+    ones = np.ones((len(given), len(given[0])))
+    record = History()
+    for number in range(len(given)):
+        record.append(
             Epoch(
-                number=number,
-                findings=Findings(both(norm), both(loss), both(0.5), both(held), both(0.5)),
-                learning_rate=0.1,
+                number=number + 1,
+                findings=Findings(
+                    gradient_norm=np.array(gradient[number]) if gradient else ones[number],
+                    training_loss=np.array(training[number]) if training else ones[number],
+                    training_accuracy=ones[number],
+                    held_out_loss=np.array(held_out[number]) if held_out else ones[number],
+                    held_out_accuracy=ones[number],
+                ),
+                learning_rate=0.5,
                 rows_per_second=1.0,
-                seconds=float(number),
+                seconds=(number + 1) / 4,
                 rose=False,
             )
-            for number, (held, loss, norm) in enumerate(zip(held_out, training, norms, strict=True), 1)
-        ]
-    )
+        )
+    return record
 
 
-def _stopped_after(rule: Rule, curve: Sequence[float]) -> int | None:
-    for epochs in range(1, len(curve) + 1):
-        if rule(_history(curve[:epochs])):
-            return epochs
+def column(*losses: float) -> list[list[float]]:
+    """One member's losses."""
+    return [[loss] for loss in losses]
+
+
+def first_stop(rule: Rule, record: History) -> int | None:
+    """The epoch at whose end the rule stops the training."""
+    growing = History()
+    for epoch in record:
+        growing.append(epoch)
+        if rule(growing) is not None:
+            return epoch.number
     return None
 
 
+# --- Patience ---------------------------------------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize(
-    ("curve", "patience", "stopped"),
+    ("losses", "stops"),
     [
-        ([5, 4, 3, 2, 1], 2, None),
-        ([5, 4, 5, 5, 5, 5], 3, 5),
-        ([5, 4, 5, 5, 3, 5, 5, 5], 3, 8),
-        ([1, 1, 1, 1], 3, 4),  # an equal loss is no improvement
-        ([5, 4, np.nan, np.nan, np.nan], 2, 4),
-        ([np.nan, np.nan, np.nan, np.nan], 2, None),
+        ((5, 4, 3, 2, 1), None),
+        ((5, 4, 4, 4, 3), None),
+        ((5, 4, 4, 4, 4, 3), 5),
+        ((1, 2, 2, 2), 4),
+        ((5, 6, 6, 4, 6, 6, 6), 7),
+        ((5, NAN, NAN, NAN), 4),
+        ((NAN, NAN, NAN, NAN, NAN), None),
+        ((INF, 5, 4, 3), None),
     ],
 )
-def test_patience_counts_epochs_since_the_best(curve: list[float], patience: int, stopped: int | None) -> None:
-    assert _stopped_after(Patience(patience), curve) == stopped
+def test_patience_bears_three_epochs_without_improvement(losses: tuple[float, ...], stops: int | None) -> None:
+    assert first_stop(Patience(3), history(column(*losses))) == stops
 
 
-def test_patience_names_the_best_epoch() -> None:
-    stop = Patience(3)(_history([5, 4, 5, 5, 5]))
-    assert stop is not None
-    assert str(stop.sentence) == "The held-out loss has not improved for 3 epochs, since epoch 2."
+def test_patience_says_since_when() -> None:
+    stop = Patience(2)(history(column(5, 3, 4, 4)))
+    assert stop == Stop(StopReason.PATIENCE, {"best": 2, "epochs": 2})
 
 
-def test_limit_and_deadline() -> None:
-    assert _stopped_after(Limit(3), [1.0] * 9) == 3
-    assert _stopped_after(Deadline(4.0), [1.0] * 9) == 4
+def test_patience_looks_at_the_mean_of_the_members() -> None:
+    one_worse_one_better = [[1.0, 5.0], [2.0, 3.0], [3.0, 1.0]]
+    assert first_stop(Patience(1), history(one_worse_one_better)) is None
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, 1e9])
-def test_divergence_of_the_training_loss(bad: float) -> None:
-    assert Divergence()(_history([1.0, 1.0], training=[1.0, 1.0])) is None
-    stop = Divergence()(_history([1.0, 1.0], training=[1.0, bad]))
-    assert stop is not None
-    assert str(stop.sentence) == "Training diverged in epoch 2: at a learning rate of 0.1 the loss grew beyond bounds."
+# --- Limit and deadline -----------------------------------------------------------------------------------------------
 
 
-def test_divergence_of_the_held_out_loss_and_of_the_gradient() -> None:
-    assert Divergence()(_history([1.0, np.nan])) is not None
-    assert Divergence()(_history([np.nan, np.nan])) is None  # nothing is held out
-    assert Divergence()(_history([1.0, 1.0], norms=[1.0, np.inf])) is not None
+@pytest.mark.parametrize("limit", [1, 2, 5])
+def test_limit_stops_at_the_last_epoch(limit: int) -> None:
+    record = history(column(*range(6)))
+    assert first_stop(Limit(limit), record) == limit
+    assert Limit(limit)(record) == Stop(StopReason.LIMIT, {"epochs": limit})
 
 
-def test_solved_when_nothing_moved() -> None:
-    assert Solved()(_history([0.5, 0.4], norms=[1.0, 0.5])) is None
-    stop = Solved()(_history([0.5, 0.4], norms=[1.0, 0.0]))
-    assert stop is not None
-    assert stop.reason is StopReason.SOLVED
+def test_deadline_stops_at_the_first_epoch_that_ends_after_it() -> None:
+    record = history(column(*range(9)))
+    assert first_stop(Deadline(1.1), record) == 5
+    assert first_stop(Deadline(1.0), record) == 4
+    assert first_stop(Deadline(0.0), record) == 1
+    assert first_stop(Deadline(99), record) is None
+    assert Deadline(1.0)(record) == Stop(StopReason.DEADLINE, {"seconds": 1.0})
 
 
-def test_the_ideal_epoch_is_that_of_the_mean_curve() -> None:
-    by_member = np.array([[1.0, 9.0], [2.0, 2.0], [0.5, 4.0]])
-    assert ideal_epoch(by_member) == 2
-    assert ideal_epoch(np.array([3.0, 1.0, 1.0])) == 2
-    assert ideal_epoch(np.array([np.nan, np.inf, 4.0])) == 3
-    assert ideal_epoch(np.array([np.nan])) is None
-    assert ideal_epoch(np.array([])) is None
+# --- Divergence -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("reason", list(StopReason))
-def test_every_reason_has_its_sentence_and_remedy(reason: StopReason) -> None:
-    values = {"epochs": 3, "best": 2, "epoch": 5, "rate": 0.1, "seconds": 2.0}
-    stop = Stop(reason, values)
-    assert str(stop.sentence).endswith(".")
-    assert str(stop.remedy).endswith(".")
-    assert Stop.from_json(stop.to_json()) == stop
+def test_divergence_lets_a_poor_training_go_on() -> None:
+    assert first_stop(Divergence(), history(training=column(3, 30, 300, 3000))) is None
 
 
-@pytest.mark.parametrize(
-    "entry", [{}, {"reason": "tired"}, {"reason": "limit"}, {"reason": "limit", "epochs": "x"}, None]
-)
-def test_stops_of_a_tampered_file_are_refused(entry: dict[str, object]) -> None:
-    with pytest.raises((KeyError, TypeError, ValueError, AttributeError)):
-        Stop.from_json(entry)
+@pytest.mark.parametrize("bad", [NAN, INF, 1e5])
+def test_divergence_sees_a_training_loss_out_of_bounds(bad: float) -> None:
+    assert first_stop(Divergence(), history(training=column(1, 2, bad))) == 3
 
 
-@pytest.mark.parametrize(
-    ("held_out", "training", "stop", "kind"),
-    [
-        ([np.nan] * 3, [3, 2, 1], StopReason.LIMIT, VerdictKind.NOTHING_HELD_OUT),
-        ([0.8, 0.75, 0.9], [0.7, 0.7, 0.7], StopReason.PATIENCE, VerdictKind.NOTHING_LEARNED),
-        ([0.6, 0.5, 0.4], [0.6, 0.5, 0.4], StopReason.LIMIT, VerdictKind.TOO_SHORT),
-        ([0.6, 0.3, 0.5], [0.6, 0.3, 0.1], StopReason.PATIENCE, VerdictKind.OVERFITS_LATER),
-        ([0.6, 0.3, 0.3], [0.6, 0.3, 0.31], StopReason.PATIENCE, VerdictKind.SETTLED),
-    ],
-)
-def test_the_verdict_so_far(held_out: list[float], training: list[float], stop: StopReason, kind: VerdictKind) -> None:
-    found = verdict(_history(held_out, training=training), stop=stop, guessing_loss=0.69)
-    assert found.kind is kind
-    assert str(found.evidence).endswith(".")
-    assert str(found.advice).endswith(".")
+@pytest.mark.parametrize("bad", [NAN, INF])
+def test_divergence_sees_a_gradient_that_is_no_number(bad: float) -> None:
+    assert first_stop(Divergence(), history(gradient=column(1, 2, bad))) == 3
+
+
+@pytest.mark.parametrize("bad", [NAN, INF])
+def test_divergence_sees_a_held_out_loss_that_is_no_number(bad: float) -> None:
+    assert first_stop(Divergence(), history(column(1, 2, bad))) == 3
+
+
+def test_divergence_does_not_mind_that_nothing_is_held_out() -> None:
+    assert first_stop(Divergence(), history(column(NAN, NAN, NAN))) is None
+
+
+def test_divergence_of_one_member_is_enough() -> None:
+    assert first_stop(Divergence(), history(training=[[1.0, 1.0], [1.0, NAN]])) == 2
+
+
+def test_divergence_names_epoch_and_rate() -> None:
+    assert Divergence()(history(training=column(1, NAN))) == Stop(StopReason.DIVERGED, {"epoch": 2, "rate": 0.5})
+
+
+# --- Solved -----------------------------------------------------------------------------------------------------------
+
+
+def test_solved_waits_until_no_member_moves() -> None:
+    assert first_stop(Solved(), history(gradient=[[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])) == 3
+
+
+def test_solved_is_not_what_is_no_number() -> None:
+    assert first_stop(Solved(), history(gradient=column(NAN, INF))) is None
+
+
+def test_solved_names_its_epoch() -> None:
+    assert Solved()(history(gradient=column(1, 0))) == Stop(StopReason.SOLVED, {"epoch": 2})

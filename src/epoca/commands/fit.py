@@ -61,6 +61,13 @@ def fit(
         int | None,
         typer.Option(help=_("Rows of one update. By default 64; 256 from 30,000 rows on."), rich_help_panel=_TRAINING),
     ] = None,
+    weight_decay: Annotated[
+        float,
+        typer.Option(help=_("By how much each step shrinks the weights."), rich_help_panel=_TRAINING),
+    ] = 0.0,
+    dropout: Annotated[
+        float, typer.Option(help=_("Share of hidden neurons silenced in each step."), rich_help_panel=_TRAINING)
+    ] = 0.0,
     early_stopping: Annotated[
         bool,
         typer.Option(
@@ -122,6 +129,8 @@ def fit(
         seconds=seconds,
         learning_rate=learning_rate,
         batch_size=batch_size,
+        weight_decay=weight_decay,
+        dropout=dropout,
         early_stopping=early_stopping,
         shuffle=shuffle,
         scaling=scaling,

@@ -125,7 +125,7 @@ def judge(
     loss : float64
         Cross-entropy in nats; half the squared error; or 1 for a mistake of a step.
     right : float64
-        1 for the right label, 0 for a wrong one; of a number the squared error.
+        1 for the right label, 0 for a wrong one; of a number 1 - the squared error.
     """
     one = score.dtype.type(1)
     if head == 0:
@@ -153,7 +153,7 @@ def judge(
     if head == 2:
         error = score[0] - target
         score[0] = error
-        return 0.5 * np.float64(error) ** 2, np.float64(error) ** 2
+        return 0.5 * np.float64(error) ** 2, 1 - np.float64(error) ** 2
     if score.size == 1:
         called = score.dtype.type(score[0] >= 0)
         score[0] = called - target
@@ -179,7 +179,7 @@ def evaluate(
     weights,  # (n,): how much each row counts
     rows,  # (m,) int64: the rows to look at
 ):
-    """Mean loss and mean of right labels (squared errors) over some rows, nothing learned on the way."""
+    """Mean loss and share of right labels (of numbers 1 - mean squared error) over some rows, nothing learned."""
     sizes = shape.sizes
     values = np.empty(BLOCK * sizes.sum(), parameters.dtype)
     slopes = np.empty_like(values)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from epoca.learners.feedforward import Shape
 from epoca.learners.randomness import shuffle
-from epoca.types import Matrix, Parameters, Rows
+from epoca.types import Codes, Matrix, Numbers, Parameters, Rows
 
 Signals = NDArray[np.int64]
 """(1,): anything but 0 asks a running epoch to end soon."""
@@ -28,6 +28,47 @@ class Examples(NamedTuple):
     """(n,): codes, or standardised numbers."""
     weights: Parameters
     """(n,)."""
+
+
+def examples(
+    matrix: Matrix,
+    targets: Codes | Numbers,
+    *,
+    dtype: type[np.floating],
+    row_weights: Numbers | None = None,
+    class_weights: Numbers | None = None,
+) -> Examples:
+    """Rows to learn from, every row counting as much as its weight times that of its class.
+
+    Parameters
+    ----------
+    matrix : ndarray, (n, d)
+        Encoded rows.
+    targets : ndarray, (n,)
+        Codes, or standardised numbers.
+    dtype : type
+        The learner's.
+    row_weights : ndarray of float64, (n,), optional
+        At least 0, not all 0.
+    class_weights : ndarray of float64, (c,), optional
+        By code.
+
+    Returns
+    -------
+    tuple
+        The three arrays, as `Examples`.
+
+    Examples
+    --------
+    >>> examples(np.ones((3, 1)), np.array([0, 0, 1]), dtype=np.float32, class_weights=np.array([1.0, 4.0])).weights
+    array([0.5, 0.5, 2. ], dtype=float32)
+    """
+    weights = np.ones(targets.size) if row_weights is None else row_weights
+    if class_weights is not None:
+        weights = weights * class_weights[targets.astype(np.int64)]
+    return Examples(
+        np.ascontiguousarray(matrix, dtype), np.asarray(targets, dtype), np.asarray(weights / weights.mean(), dtype)
+    )
 
 
 @final

@@ -69,14 +69,14 @@ def times_of(table: Table, *, column: str) -> Numbers:
     return times
 
 
-def test_split(
+def train_test_split(
     codes: Codes | None,
     *,
     n_rows: int,
     test_size: float,
     seed: int,
-    groups: Codes | None = None,  # noqa: PT028
-    time_order: Numbers | None = None,  # noqa: PT028
+    groups: Codes | None = None,
+    time_order: Numbers | None = None,
 ) -> tuple[Rows, Rows]:
     """Part the rows into those to train on and those to test with.
 
@@ -109,7 +109,7 @@ def test_split(
 
     Examples
     --------
-    >>> train, test = test_split(np.array([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]), n_rows=10, test_size=0.2, seed=0)
+    >>> train, test = train_test_split(np.array([0, 0, 0, 0, 0, 1, 1, 1, 1, 1]), n_rows=10, test_size=0.2, seed=0)
     >>> len(train), len(test)
     (8, 2)
     """

@@ -42,7 +42,7 @@ class Training:
         Why it ended; while it goes on, that it was left.
     best_parameters : ndarray, (k, P)
         Every member at the epoch of its own least held-out loss; where nothing is held out, at the last epoch with
-        finite losses.
+        finite losses. An epoch that diverged does not count.
     """
 
     def __init__(
@@ -56,6 +56,7 @@ class Training:
         self._rules = rules
         self._schedule = schedule
         self._shuffle = shuffle
+        self._holds_out = np.array([member.held_out.size > 0 for member in population.members])
         self._rows = sum(member.state.order.size for member in population.members)
 
     def __iter__(self) -> Iterator[Epoch]:
@@ -66,9 +67,11 @@ class Training:
                 if self.stop is not _LEFT:  # interrupted within the epoch, which therefore does not count
                     break
                 self.history.append(epoch)
-                self._keep_best(epoch)
-                stops = (rule(self.history) for rule in self._rules)
-                self.stop = next((stop for stop in stops if stop), self.stop)
+                stop = next((stop for rule in self._rules if (stop := rule(self.history))), None)
+                if stop is None or stop.reason is not StopReason.DIVERGED:
+                    self._keep_best(epoch)
+                if stop is not None and self.stop is _LEFT:  # an interrupt meanwhile is not forgotten
+                    self.stop = stop
                 yield epoch
         except KeyboardInterrupt:
             self.interrupt()
@@ -110,7 +113,7 @@ class Training:
         found = epoch.findings
         parameters = self._population.parameters
         finite = np.isfinite(parameters).all(axis=1) & np.isfinite(found.training_loss)
-        loss = np.where(np.isnan(found.held_out_loss), -epoch.number, found.held_out_loss)
-        better = finite & (loss < self._least)
+        loss = np.where(self._holds_out, found.held_out_loss, -epoch.number)
+        better = finite & (loss < self._least)  # what is not a number is not less than anything
         self.best_parameters[better] = parameters[better]
         self._least[better] = loss[better]
