@@ -54,3 +54,8 @@ def test_numbers_as_scikit_learn_scores_them() -> None:
 def test_scores_come_back_from_json() -> None:
     score = score_classes(np.array([[0.5, 0.5], [0.1, 0.9]]), np.array([0, 1]))
     assert Score.from_json(score.to_json()) == score
+
+
+def test_a_single_row_has_no_standard_error() -> None:
+    assert score_classes(np.array([[0.5, 0.5]]), np.array([1])).log_loss_error is None
+    assert score_numbers(np.array([1.0]), np.array([2.0])).rmse_error is None

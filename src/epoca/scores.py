@@ -22,7 +22,7 @@ class Score:
     log_loss : float, optional
         Mean cross-entropy in nats; none for the votes of perceptrons, which are no probabilities.
     log_loss_error : float, optional
-        Its standard error over the rows.
+        Its standard error over the rows; none for a single row.
     accuracy : float, optional
         Share of right labels.
     accuracy_error : float, optional
@@ -118,10 +118,11 @@ def score_numbers(predicted: Numbers, actual: Numbers) -> Score:
     squares = (predicted - actual) ** 2
     variance = float(actual.var())
     rmse = float(np.sqrt(squares.mean()))
+    error = _error(squares)
     return Score(
         rows=actual.size,
         rmse=rmse,
-        rmse_error=_error(squares) / (2 * rmse) if rmse > 0 else 0.0,  # the error of a square root
+        rmse_error=error / (2 * rmse) if error is not None and rmse > 0 else error,  # the error of a square root
         r2=1 - float(squares.mean()) / variance if variance > 0 else None,
     )
 
@@ -133,5 +134,5 @@ def _share_error(right: Numbers) -> float:
     return float(np.sqrt(share * (1 - share) / n))
 
 
-def _error(values: Numbers) -> float:
-    return float(values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else float("inf")
+def _error(values: Numbers) -> float | None:
+    return float(values.std(ddof=1) / np.sqrt(values.size)) if values.size > 1 else None

@@ -65,12 +65,20 @@ def with_predictions(model: Model, table: Table, *, probabilities: bool) -> pa.T
     """
     import pyarrow as pa
 
+    from epoca.tables.arrays import arrow_floats, arrow_integers, arrow_texts
+
     outputs = model.outputs(model.encoded(table))
     arrow = table.arrow
-    added: dict[str, object] = {f"predicted_{model.target.column}": pa.array(model.answers(outputs))}
-    if probabilities and model.target.task == "classification":
-        shares = zip(model.target.labels, outputs.T, strict=True)
-        added |= {f"probability_{label}": pa.array(share) for label, share in shares}
+    predicted = f"predicted_{model.target.column}"
+    if model.target.task == "regression":
+        added = {predicted: arrow_floats(model.target.restored(outputs[:, 0]))}
+    else:
+        labels = list(model.target.labels)
+        known = arrow_texts(labels) if isinstance(labels[0], str) else pa.array(labels)
+        added = {predicted: known.take(arrow_integers(outputs.argmax(axis=1)))}
+        if probabilities:
+            shares = zip(model.target.labels, outputs.T, strict=True)
+            added |= {f"probability_{label}": arrow_floats(share) for label, share in shares}
     for name, values in added.items():
         while name in arrow.column_names:
             name += "_new"

@@ -134,8 +134,10 @@ def _number(value: float | None) -> str:
 
 
 def _with_error(value: float | None, error: float | None) -> str:
-    if value is None or error is None:
+    if value is None:
         return "–"
+    if error is None:
+        return language.number(value)
     return f"{language.number(value)} ± {language.number(float(f'{error:.2g}'))}"
 
 

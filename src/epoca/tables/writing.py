@@ -5,9 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from epoca.tables.values import NUMBER_PATTERN, is_text
+from epoca.tables.arrays import arrow_texts
+from epoca.tables.values import NUMBER_PATTERN, cast_numbers, is_text
 
-_FORMULA_PATTERN = "^[=+@\t\r-]"
+_FORMULA_BEGINNINGS = ["=", "+", "-", "@", "\t", "\r"]
 
 
 def as_csv(table: pa.Table) -> bytes:
@@ -48,8 +49,10 @@ def as_parquet(table: pa.Table) -> bytes:
 
 
 def _without_formulas(texts: pa.ChunkedArray) -> pa.ChunkedArray:
-    looks_like_one = pc.and_not(
-        pc.match_substring_regex(texts, _FORMULA_PATTERN),
-        pc.match_substring_regex(texts, NUMBER_PATTERN.replace(r"\.", "[.,]")),
-    )
-    return pc.if_else(looks_like_one, pc.binary_join_element_wise("'", texts, ""), texts)
+    first = pc.utf8_slice_codeunits(texts, 0, 1).cast(pa.large_string())
+    begins_like_one = pc.is_in(first, value_set=arrow_texts(_FORMULA_BEGINNINGS))
+    suspects = texts.filter(begins_like_one)
+    if len(suspects) == 0 or cast_numbers(suspects) is not None:
+        return texts
+    is_number = pc.match_substring_regex(texts, NUMBER_PATTERN.replace(r"\.", "[.,]"))
+    return pc.if_else(pc.and_not(begins_like_one, is_number), pc.binary_join_element_wise("'", texts, ""), texts)
