@@ -211,3 +211,13 @@ def test_kill_9_leaves_the_old_file_or_the_new_one(path: Path) -> None:
         process.wait()
         process.stdout.close()
         load(path)
+
+
+def test_a_pipe_is_written_to_and_not_replaced(penguins_model: Model, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    save(penguins_model, pipe)
+    content, _ = reader.communicate()
+    assert pipe.is_fifo()
+    assert len(content) > 1000

@@ -30,6 +30,9 @@ def write_whole(path: Path, content: bytes) -> None:
     place = path.resolve()
     if place.is_dir():
         raise FileError("{file} is a folder; name a file in it.", file=str(path))
+    if place.exists() and not place.is_file():  # a device or pipe is written to, never replaced
+        place.write_bytes(content)
+        return
     temporary = place.with_name(f".{place.name[:200]}.{secrets.token_hex(4)}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)

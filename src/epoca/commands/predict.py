@@ -74,7 +74,8 @@ def with_predictions(model: Model, table: Table, *, probabilities: bool) -> pa.T
         added = {predicted: arrow_floats(model.target.restored(outputs[:, 0]))}
     else:
         labels = list(model.target.labels)
-        known = arrow_texts(labels) if isinstance(labels[0], str) else pa.array(labels)
+        texts = [label for label in labels if isinstance(label, str)]
+        known = arrow_texts(texts) if texts else pa.array(labels)  # labels are texts all or none
         added = {predicted: known.take(arrow_integers(outputs.argmax(axis=1)))}
         if probabilities:
             shares = zip(model.target.labels, outputs.T, strict=True)
