@@ -306,6 +306,26 @@ def test_betas_of_ones_own_are_those_of_torch() -> None:
     learn_beside_torch(network, torch.optim.AdamW, betas=(0.8, 0.95))
 
 
+class DecoupledSgd(torch.optim.SGD):
+    """torch.optim.SGD decays through the gradient; this one decays as AdamW does."""
+
+    def step(self, closure: None = None) -> None:
+        decays = [group["weight_decay"] for group in self.param_groups]
+        with torch.no_grad():
+            for group in self.param_groups:
+                for part in group["params"]:
+                    part *= 1 - group["lr"] * group["weight_decay"]
+                group["weight_decay"] = 0.0
+        super().step()
+        for group, decay in zip(self.param_groups, decays, strict=True):
+            group["weight_decay"] = decay
+
+
+def test_gradient_descent_decays_decoupled_and_clips_as_torch_does() -> None:
+    network = Network(sizes=(4, 8, 3), head="softmax", batch_size=16, optimizer="sgd", weight_decay=0.1, clip=0.5)
+    learn_beside_torch(network, DecoupledSgd, momentum=0.9)
+
+
 def test_decay_shrinks_weights_and_leaves_biases_alone() -> None:
     network = Network(sizes=(2, 3, 2), head="softmax", optimizer="sgd", weight_decay=0.5)
     state = network.init(rows=np.arange(4), seed=(1,))
@@ -330,6 +350,22 @@ def test_the_gradient_norm_is_the_mean_of_the_batches() -> None:
         gradient, _ = gradient_by_kernels(Problem(network.sizes, shape, start, batch))
         lengths.append(np.linalg.norm(gradient))
     assert length == pytest.approx(np.mean(lengths), rel=1e-5)
+
+
+def test_weights_of_rows_count_as_repetitions_do() -> None:
+    examples = blobs(60)
+    times = np.random.default_rng(3).integers(1, 4, 60)
+    network = Network(sizes=(4, 5, 3), head="softmax", batch_size=10_000, optimizer="sgd", momentum=0.0)
+    weighted_rows = examples._replace(weights=(times / times.mean()).astype(np.float32))
+    repeated_rows = examples._replace(weights=np.ones(60, np.float32))
+    repeated_rows = Examples(*(column.repeat(times, axis=0) for column in repeated_rows))
+    learned = []
+    for given in (weighted_rows, repeated_rows):
+        state = network.init(rows=np.arange(len(given.targets)), seed=(3,))
+        for _ in range(5):
+            network.epoch(state, given, learning_rate=0.1, signals=np.zeros(1, np.int64))
+        learned.append(state.parameters)
+    assert_allclose(*learned, rtol=0, atol=1e-5)
 
 
 def test_a_batch_larger_than_the_table_is_the_whole_table() -> None:

@@ -16,6 +16,7 @@ from epoca.learners.network import Network
 from epoca.learners.neuron import Neuron
 from epoca.learners.perceptron import Perceptron
 from epoca.learners.population import Findings, Population
+from epoca.learners.predicting import predictions
 from epoca.types import Parameters, Rows
 
 LEARNERS: dict[str, Learner] = {
@@ -203,6 +204,32 @@ def test_without_shuffling_every_epoch_takes_the_rows_as_they_are() -> None:
 def test_learning_lowers_the_held_out_loss() -> None:
     _, findings = grown(LEARNERS["network"], blobs(), folds(), epochs=20)
     assert findings[-1].held_out_loss.mean() < 0.8 * findings[0].held_out_loss.mean()
+
+
+# --- Predictions ------------------------------------------------------------------------------------------------------
+
+
+@EACH_LEARNER
+def test_predictions_do_not_depend_on_the_rows_beside_them(learner: Learner) -> None:
+    population, _ = grown(learner, blobs(), folds(), epochs=1)
+    matrix = np.random.default_rng(9).normal(size=(9001, 4)).astype(np.float32)
+    together = predictions(population.parameters, learner.shape, matrix)
+    for rows in (slice(4321, 4322), np.random.default_rng(2).permutation(9001), slice(1, 500)):
+        assert predictions(population.parameters, learner.shape, matrix[rows]).tobytes() == together[rows].tobytes()
+    assert_allclose(together.sum(axis=1), 1, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["neuron", "network", "wide network"])
+def test_predictions_are_the_mean_of_the_members_probabilities(name: str) -> None:
+    learner, matrix = LEARNERS[name], blobs().matrix
+    population, _ = grown(learner, blobs(), folds(), epochs=1)
+    sizes = tuple(learner.shape.sizes.tolist())
+    of_members = [
+        formulas.softmax(formulas.feedforward(layers(parameters.astype(float), sizes), matrix).sums[-1])
+        for parameters in population.parameters
+    ]
+    found = predictions(population.parameters, learner.shape, matrix)
+    assert_allclose(found, np.mean(of_members, axis=0), rtol=0, atol=1e-12)
 
 
 # --- The world around -------------------------------------------------------------------------------------------------

@@ -190,7 +190,7 @@ LEARNERS = {
 @pytest.mark.parametrize("learner", LEARNERS.values(), ids=LEARNERS)
 @pytest.mark.parametrize("held_out", [True, False])
 def test_no_learning_rate_leaves_anything_but_numbers_behind(learner: Learner, held_out: bool) -> None:
-    for power in range(-8, 4):
+    for power in (*range(-8, 4), 6, 30):
         run = training(Divergence(), Limit(6), learner=learner, held_out=held_out, schedule=Constant(10.0**power))
         list(run)
         assert np.isfinite(run.best_parameters).all()
@@ -274,9 +274,9 @@ def test_an_interrupt_while_the_rules_are_asked_is_not_lost() -> None:
     assert len(run.history) == 2
 
 
-def long_training() -> Training:
-    """Epochs of a good second or more each."""
-    return training(Limit(50), learner=Network(sizes=(20, 512, 512, 1), head="logistic"), n=24_000, k=2)
+def long_training(n: int) -> Training:
+    """Epochs of a fraction of a second for 24,000 rows, of seconds for 150,000."""
+    return training(Limit(50), learner=Network(sizes=(20, 512, 512, 1), head="logistic"), n=n, k=2)
 
 
 def ctrl_c() -> None:
@@ -288,7 +288,7 @@ def ctrl_c() -> None:
 
 @pytest.mark.parametrize("how", ["interrupt from another thread", "Ctrl-C"])
 def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
-    run = long_training()
+    run = long_training(150_000)
     start = run.parameters
     act: Callable[[], None] = ctrl_c if how == "Ctrl-C" else run.interrupt
     timer = threading.Timer(0.15, act)
@@ -298,7 +298,7 @@ def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
     passed = time.perf_counter() - began
     timer.join()
     assert epochs == []
-    assert passed < 0.15 + 0.5
+    assert passed < 0.15 + 0.6
     assert run.stop.reason == StopReason.INTERRUPTED
     assert len(run.history) == 0
     assert not run.kept.any()
@@ -308,7 +308,7 @@ def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
 
 @pytest.mark.parametrize("how", ["interrupt from another thread", "Ctrl-C"])
 def test_an_interrupt_within_a_later_epoch_keeps_the_one_before(how: str) -> None:
-    run = long_training()
+    run = long_training(24_000)
     act: Callable[[], None] = ctrl_c if how == "Ctrl-C" else run.interrupt
     timer = threading.Timer(0.1, act)
     for _epoch in run:

@@ -7,6 +7,7 @@ from epoca.learners.population import Findings
 from epoca.training.history import Epoch, History
 from epoca.training.rules import Deadline, Divergence, Limit, Patience, Rule, Solved
 from epoca.training.stop import Stop, StopReason
+from epoca.training.verdict import VerdictKind, verdict
 
 NAN, INF = np.nan, np.inf
 
@@ -152,3 +153,26 @@ def test_solved_is_not_what_is_no_number() -> None:
 
 def test_solved_names_its_epoch() -> None:
     assert Solved()(history(gradient=column(1, 0))) == Stop(StopReason.SOLVED, {"epoch": 2})
+
+
+# --- Verdict ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("held_out", "training", "stop", "kind"),
+    [
+        ((NAN, NAN, NAN), (3, 2, 1), StopReason.LIMIT, VerdictKind.NOTHING_HELD_OUT),
+        ((0.8, 0.75, 0.9), (0.7, 0.7, 0.7), StopReason.PATIENCE, VerdictKind.NOTHING_LEARNED),
+        ((0.6, 0.5, 0.4), (0.6, 0.5, 0.4), StopReason.LIMIT, VerdictKind.TOO_SHORT),
+        ((0.6, 0.3, 0.5), (0.6, 0.3, 0.1), StopReason.PATIENCE, VerdictKind.OVERFITS_LATER),
+        ((0.6, 0.3, 0.3), (0.6, 0.3, 0.31), StopReason.PATIENCE, VerdictKind.SETTLED),
+    ],
+)
+def test_the_verdict_so_far(
+    held_out: tuple[float, ...], training: tuple[float, ...], stop: StopReason, kind: VerdictKind
+) -> None:
+    record = history(column(*held_out), training=column(*training))
+    found = verdict(record, stop=stop, guessing_loss=0.69)
+    assert found.kind is kind
+    assert str(found.evidence).endswith(".")
+    assert str(found.advice).endswith(".")

@@ -84,6 +84,7 @@ def _kind(kind: str) -> str:
         "constant": _("constant"),
         "identifier": _("identifier"),
         "text": _("text"),
+        "left out": _("left out"),
     }.get(kind, kind)
 
 
