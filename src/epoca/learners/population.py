@@ -109,12 +109,14 @@ class Population:
             if shuffle:
                 member.state.shuffle()
             length = self.learner.epoch(member.state, self.examples, learning_rate=learning_rate, signals=self._signals)
+            if self._signals[0]:  # unfinished, so there is nothing to measure
+                return (np.nan,) * len(Findings._fields)
             return length, *self._measured(member, member.sample), *self._measured(member, member.held_out)
 
         return Findings(*np.array(self._side_by_side(learn_and_measure)).T)
 
     def halt(self) -> None:
-        """Ask a running epoch to end soon; what it then returns is unfinished."""
+        """Ask a running epoch to end soon, for good; what it then returns is unfinished."""
         self._signals[0] = 1
 
     def close(self) -> None:
@@ -122,13 +124,12 @@ class Population:
         self._threads.shutdown()
 
     def _measured(self, member: Member, rows: Rows) -> tuple[float, float]:
-        if rows.size == 0:
+        if rows.size == 0 or self._signals[0] != 0:  # nobody looks at what an interrupted epoch found
             return np.nan, np.nan
         loss, accuracy = evaluate(member.state.parameters, self.learner.shape, *self.examples, rows)
         return loss, accuracy
 
     def _side_by_side(self, work: Callable[[Member], tuple[float, ...]]) -> list[tuple[float, ...]]:
-        self._signals[0] = 0
         with blas_controller().limit(limits=1):
             jobs = [self._threads.submit(work, member) for member in self.members]
             try:
