@@ -298,7 +298,7 @@ def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
     passed = time.perf_counter() - began
     timer.join()
     assert epochs == []
-    assert passed < 5  # far less than an epoch of this table takes
+    assert passed < 5
     assert run.stop.reason == StopReason.INTERRUPTED
     assert len(run.history) == 0
     assert not run.kept.any()
