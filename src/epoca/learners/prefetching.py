@@ -28,8 +28,7 @@ def prefetch(typing_context: Any, array: Any, row: Any) -> Any:
         kind = ir.FunctionType(ir.VoidType(), [address, flag, flag, flag])
         ask = builder.module.declare_intrinsic("llvm.prefetch", [address], kind)
         read, keep, data = flag(0), flag(3), flag(1)
-        first = builder.and_(start, ir.Constant(stride.type, -_CACHE_LINE))
-        with cgutils.for_range_slice(builder, first, stop, ir.Constant(stride.type, _CACHE_LINE)) as (at, _):
+        with cgutils.for_range_slice(builder, start, stop, ir.Constant(stride.type, _CACHE_LINE)) as (at, _):
             builder.call(ask, [builder.inttoptr(at, address), read, keep, data])
         return context.get_dummy_value()
 
