@@ -70,7 +70,7 @@ def gradient_by_kernels(given: Problem, *, dropout: float = 0.0) -> tuple[Array,
     borders = m * np.cumsum((0, *sizes))
     activations = [values[first:last].reshape(m, -1).copy() for first, last in pairwise(borders)]
     for i in range(m):
-        judge(scores[i], targets[i], shape.head)
+        judge(scores, i, targets[i], shape.head)
         scores[i] *= weights[i] / m
     gradient = np.full_like(parameters, np.nan)
     backward(parameters, gradient, shape, values, slopes, np.empty_like(parameters), m)

@@ -114,7 +114,8 @@ def forward(
 
 @kernel()
 def judge(
-    score,  # (c,): one row's scores; becomes the derivative of its loss by each score
+    scores,  # (m, c): row i becomes the derivative of its loss by each score
+    i,
     target,  # the row's code or number
     head,  # a number of HEADS
 ):
@@ -127,46 +128,46 @@ def judge(
     right : float64
         1 for the right label, 0 for a wrong one; of a number 1 - the squared error.
     """
-    one = score.dtype.type(1)
+    one = scores.dtype.type(1)
     if head == 0:
         code = np.int64(target)
         top = 0
-        for j in range(1, score.size):
-            if score[j] > score[top]:
+        for j in range(1, scores.shape[1]):
+            if scores[i, j] > scores[i, top]:
                 top = j
-        largest = score[top]
-        own = score[code]
-        total = score.dtype.type(0)
-        for j in range(score.size):
-            score[j] = math.exp(score[j] - largest)
-            total += score[j]
-        for j in range(score.size):
-            score[j] /= total
-        score[code] -= one
+        largest = scores[i, top]
+        own = scores[i, code]
+        total = scores.dtype.type(0)
+        for j in range(scores.shape[1]):
+            scores[i, j] = math.exp(scores[i, j] - largest)
+            total += scores[i, j]
+        for j in range(scores.shape[1]):
+            scores[i, j] /= total
+        scores[i, code] -= one
         return np.float64(largest - own + math.log(total)), np.float64(top == code)
     if head == 1:
-        z = score[0]
-        score[0] = sigmoid(z) - target
+        z = scores[i, 0]
+        scores[i, 0] = sigmoid(z) - target
         wrong_way = z if target == 0 else -z
-        loss = max(wrong_way, score.dtype.type(0)) + math.log1p(math.exp(-abs(z)))
+        loss = max(wrong_way, scores.dtype.type(0)) + math.log1p(math.exp(-abs(z)))
         return np.float64(loss), np.float64((z > 0) == (target == 1))
     if head == 2:
-        error = score[0] - target
-        score[0] = error
+        error = scores[i, 0] - target
+        scores[i, 0] = error
         return 0.5 * np.float64(error) ** 2, 1 - np.float64(error) ** 2
-    if score.size == 1:
-        called = score.dtype.type(score[0] >= 0)
-        score[0] = called - target
+    if scores.shape[1] == 1:
+        called = scores.dtype.type(scores[i, 0] >= 0)
+        scores[i, 0] = called - target
         return np.float64(called != target), np.float64(called == target)
     code = np.int64(target)
     top = 0
-    for j in range(1, score.size):
-        if score[j] > score[top]:
+    for j in range(1, scores.shape[1]):
+        if scores[i, j] > scores[i, top]:
             top = j
-    for j in range(score.size):
-        score[j] = 0
-    score[top] += one
-    score[code] -= one
+    for j in range(scores.shape[1]):
+        scores[i, j] = 0
+    scores[i, top] += one
+    scores[i, code] -= one
     return np.float64(top != code), np.float64(top == code)
 
 
@@ -190,7 +191,7 @@ def evaluate(
         gather(matrix, block, view(values, 0, block.size, sizes[0]))
         scores = forward(parameters, shape, values, slopes, block.size, 0.0, state)
         for i in range(block.size):
-            row_loss, row_right = judge(scores[i], targets[block[i]], shape.head)
+            row_loss, row_right = judge(scores, i, targets[block[i]], shape.head)
             weight = np.float64(weights[block[i]])
             loss += weight * row_loss
             right += weight * row_right

@@ -134,7 +134,7 @@ def network_epoch(
         gather(matrix, rows, view(values, 0, m, d))
         scores = forward(parameters, shape, values, slopes, m, dropout, state)
         for i in range(m):
-            judge(scores[i], targets[rows[i]], shape.head)
+            judge(scores, i, targets[rows[i]], shape.head)
             share = weights[rows[i]] / parameters.dtype.type(m)
             for j in range(c):
                 scores[i, j] *= share

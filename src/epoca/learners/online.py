@@ -130,31 +130,31 @@ def several_outputs(
     d = matrix.shape[1]
     w = parameters[: d * c].reshape(d, c)
     bias = parameters[d * c :]
-    score = np.empty(c, parameters.dtype)
+    scores = np.empty((1, c), parameters.dtype)
     squares = 0.0
     for i in range(rows.size):
         _ask_ahead(matrix, targets, weights, rows, i)
         row = rows[i]
         x = matrix[row]
         for k in range(c):
-            score[k] = 0
+            scores[0, k] = 0
         for j in range(d):
             for k in range(c):
-                score[k] += w[j, k] * x[j]
+                scores[0, k] += w[j, k] * x[j]
         for k in range(c):
-            score[k] += bias[k]
-        judge(score, targets[row], head)
+            scores[0, k] += bias[k]
+        judge(scores, 0, targets[row], head)
         moved = 0.0
         for k in range(c):
-            score[k] *= weights[row]
-            moved += score[k] * score[k]
+            scores[0, k] *= weights[row]
+            moved += scores[0, k] * scores[0, k]
         if moved > 0:
             for j in range(d):
                 step = learning_rate * x[j]
                 for k in range(c):
-                    w[j, k] -= step * score[k]
+                    w[j, k] -= step * scores[0, k]
             for k in range(c):
-                bias[k] -= learning_rate * score[k]
+                bias[k] -= learning_rate * scores[0, k]
             squares += moved * (_dot(x, x) + 1)
     return squares
 

@@ -7,11 +7,10 @@ import sys
 
 import numpy as np
 
-from epoca.learners.feedforward import HEADS, Shape, add_predictions
+from epoca.learners.feedforward import HEADS, Shape, add_predictions, evaluate
 from epoca.learners.kernels import is_kept
 from epoca.learners.learner import Examples, Learner
 from epoca.learners.network import Network
-from epoca.learners.population import Population
 from epoca.learners.predicting import predictions
 
 
@@ -23,27 +22,29 @@ def prepare(learner: Learner) -> None:
     learner : Learner
         Of the kind and dtype that is going to learn.
     """
-    # numba compiles one kernel at a time in a process; a second process halves the wait where there are two cores.
-    beside = None if is_kept(add_predictions) else _prepare_predictions_beside()
+    # numba compiles one kernel at a time in a process; a second process shortens the wait where there are two cores.
+    beside = None if is_kept(add_predictions) else _prepare_measuring_beside(learner.dtype)
     small = Network(sizes=(1, 1, 1), head="identity") if isinstance(learner, Network) else learner
     inputs = int(small.shape.sizes[0])
     ones = np.ones(2, learner.dtype)
-    population = Population(
-        small, Examples(np.ones((2, inputs), learner.dtype), ones, ones), folds=[np.array([0])], seed=0
-    )
-    population.epoch(learning_rate=0.01)
-    population.close()
+    examples = Examples(np.ones((2, inputs), learner.dtype), ones, ones)
+    state = small.init(rows=np.arange(2), seed=(0,))
+    state.shuffle()
+    small.epoch(state, examples, learning_rate=0.01, signals=np.zeros(1, np.int64))
     if beside is not None:
         beside.wait()
-    prepare_predictions(learner.dtype)
+    prepare_measuring(learner.dtype)
 
 
-def prepare_predictions(dtype: type[np.floating]) -> None:
-    """Compile or load what predictions from a matrix of this dtype need."""
+def prepare_measuring(dtype: type[np.floating]) -> None:
+    """Compile or load what losses of and predictions from a matrix of this dtype need."""
     shape = Shape(np.array([1, 1]), 0, HEADS["identity"], 0)
-    predictions(np.zeros((1, 2)), shape, np.zeros((1, 1), dtype))
+    parameters, ones = np.zeros((1, 2), dtype), np.ones(1, dtype)
+    evaluate(parameters[0], shape, ones[:, np.newaxis], ones, ones, np.arange(1))
+    predictions(parameters, shape, ones[:, np.newaxis])
 
 
-def _prepare_predictions_beside() -> subprocess.Popen[bytes]:
-    work = "import numpy; from epoca.learners.preparing import prepare_predictions as p; p(numpy.float32)"
+def _prepare_measuring_beside(dtype: type[np.floating]) -> subprocess.Popen[bytes]:
+    name = np.dtype(dtype).name
+    work = f"import numpy; from epoca.learners.preparing import prepare_measuring as p; p(numpy.{name})"
     return subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
