@@ -12,8 +12,6 @@ import pyarrow as pa
 import pyarrow.feather
 import pyarrow.parquet
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from epoca.errors import OptionError, TableError
 from epoca.tables import sources
@@ -228,20 +226,86 @@ def test_sources_that_are_no_table() -> None:
         read_table(pa.table([[1], [2]], names=["a", "a"]))
 
 
-CELLS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=6).map(str.strip).filter(bool)
+def test_the_column_that_is_to_blame_is_named() -> None:
+    mixed = [1, "x"]
+    frame = pd.DataFrame({"good": [1, 2], "bad": mixed})
+    for source in (frame, {"good": [1, 2], "bad": mixed}):
+        with pytest.raises(TableError, match='table, column "bad": The values cannot be read as columns of one kind'):
+            read_table(source)
+    with pytest.raises(TableError, match='column "x1": The values cannot be read as columns of one kind each'):
+        read_table(np.array([[1, 1], [2, "x"]], dtype=object))
+    with pytest.raises(TableError, match=r'column "big": The values cannot be read .* too large'):
+        read_table({"small": [1], "big": [2**70]})
+    with pytest.raises(TableError, match='column "b": The column has 2 values, the first column 1; make them equally'):
+        read_table({"a": [1], "b": [1, 2]})
 
 
-@given(
-    st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=6),
-    st.sampled_from(",;\t|"),
-    st.sampled_from(["\n", "\r\n"]),
+def test_a_single_series_is_no_table() -> None:
+    for series in (pd.Series([1, 2]), pl.Series([1, 2])):
+        with pytest.raises(OptionError, match=r"A table is a path, .* not a Series\."):
+            read_table(series)
+
+
+def test_a_frame_of_another_library_that_builds_on_pandas_loses_its_index_too() -> None:
+    subclass = type("Frame", (pd.DataFrame,), {"__module__": "elsewhere"})
+    assert read_table(subclass({"a": [1], "b": [2]}, index=[9])).column_names == ["a", "b"]
+
+
+def test_the_nameless_index_in_a_parquet_file_of_pandas_is_left_out(tmp_path: Path) -> None:
+    pd.DataFrame({"a": [1], "b": [2]}, index=[9]).to_parquet(tmp_path / "t.parquet")
+    assert read_table(tmp_path / "t.parquet").column_names == ["a", "b"]
+
+
+def test_text_and_categories_of_polars_become_text_whose_rows_can_be_taken() -> None:
+    frame = pl.DataFrame(
+        {"category": ["x", None, "y"], "text": ["a", None, "b"]}, schema_overrides={"category": pl.Categorical}
+    )
+    taken = read_table(frame).arrow.take([2, 1])
+    assert taken.to_pydict() == {"category": ["y", None], "text": ["b", None]}
+    assert taken.schema.types == [pa.large_string(), pa.large_string()]
+
+
+def test_missing_values_become_null_wherever_they_come_from() -> None:
+    columns = {"a": [1.0, float("nan")], "b": ["x", float("nan")]}
+    expected = {"a": [1.0, None], "b": ["x", None]}
+    for source in (columns, pd.DataFrame(columns)):
+        assert read_table(source).arrow.to_pydict() == expected
+    masked = np.ma.masked_equal(np.array([[1, 2], [3, 4]]), 2)
+    assert read_table(masked).arrow.to_pydict() == {"x0": [1, 3], "x1": [None, 4]}
+
+
+@pytest.mark.parametrize("dtype", [np.longdouble, ">f8", "<f4", "f2", ">i4", bool])
+def test_numbers_of_any_layout(dtype: str) -> None:
+    array = np.array([[1, 0], [0, 1]], dtype=dtype)
+    assert read_table(np.asfortranarray(array)).arrow.to_pydict() == {"x0": [1, 0], "x1": [0, 1]}
+
+
+def test_a_name_goes_into_the_table_and_its_messages(tmp_path: Path) -> None:
+    path = _written(tmp_path, b"a,b\n1,2\n")
+    assert read_table(path).name == path
+    assert read_table(path, name="mine.csv").name == "mine.csv"
+    with pytest.raises(TableError, match=r"^mine\.csv, line 2: 1 fields where"):
+        read_table(_written(tmp_path, b"a,b\n1\n"), name="mine.csv")
+
+
+@pytest.mark.parametrize("ending", ["parquet", "arrow", "feather", "ipc"])
+def test_an_ending_that_promises_too_much(tmp_path: Path, ending: str) -> None:
+    with pytest.raises(TableError, match=rf"The file is named as \.{ending}, but is none; was it cut short\?"):
+        read_table(_written(tmp_path, b"a,b\n1,2\n", f"t.{ending}"))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        pa.array([{"x": 1}]),
+        pa.array([[("k", 1)]], pa.map_(pa.string(), pa.int64())),
+        pa.array([b"x"]),
+        pa.array([b"x"]).dictionary_encode(),
+        pa.array([None], pa.month_day_nano_interval()),
+    ],
 )
-def test_what_was_written_is_read(rows: list[tuple[str, str, str]], delimiter: str, end: str) -> None:
-    import tempfile
-
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL)
-    writer.writerows([("one", "two", "three"), *rows])
-    with tempfile.TemporaryDirectory() as folder:
-        table = read_table(_written(Path(folder), out.getvalue().encode()))
-    assert list(zip(*table.arrow.to_pydict().values(), strict=True)) == rows
+def test_values_that_cannot_be_learned_from_are_named_with_their_type(values: pa.Array) -> None:
+    with pytest.raises(
+        TableError, match=r'column "bad": Values of the type .* cannot be learned from; leave the column'
+    ):
+        read_table(pa.table({"good": [1], "bad": values}))

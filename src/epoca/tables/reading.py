@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +30,10 @@ def read_table(source: Any, *, name: str | None = None, encoding: str | None = N
     source : path, data frame, array or mapping
         A CSV file (plain, gzip or zstd), Parquet, Arrow or Feather file, told apart by their content; a frame of
         pandas, polars, pyarrow or any other library with the Arrow stream interface; a two-dimensional NumPy array,
-        whose columns become x0, x1, …; or a mapping of column names to values.
+        whose columns become x0, x1, …; or a mapping of column names to values. Categories become plain values,
+        decimals float64, and the index of a pandas frame is left out.
     name : str, optional
-        As messages call it; by default the path, or "table".
+        As the table and messages about its content call it; by default the path, or "table".
     encoding : str, optional
         Character encoding of a CSV file, where it is not UTF-8 and has no byte order mark.
 
@@ -50,25 +54,26 @@ def read_table(source: Any, *, name: str | None = None, encoding: str | None = N
     ['a', 'b']
     """
     if isinstance(source, str | os.PathLike):
-        return _of_file(os.fspath(source), encoding)
+        path = os.fspath(source)
+        return _of_file(path, name or path, encoding)
     called = name or "table"
     return Table(name=called, arrow=_usable(_of_memory(source, called), called))
 
 
-def _of_file(path: str, encoding: str | None) -> Table:
+def _of_file(path: str, name: str, encoding: str | None) -> Table:
     start = first_bytes(path)
     if start.startswith(b"PAR1"):
-        return Table(name=path, arrow=_usable(_parquet(path), path))
+        return Table(name=name, arrow=_usable(_parquet(path, name), name))
     if start.startswith((b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")):
-        return Table(name=path, arrow=_usable(_arrow_file(path, start), path))
-    if Path(path).suffix.lower() in {".parquet", ".arrow", ".feather"}:
+        return Table(name=name, arrow=_usable(_arrow_file(path, name, start), name))
+    if Path(path).suffix.lower() in {".parquet", ".arrow", ".feather", ".ipc"}:
         raise TableError(
-            "The file is named as {ending}, but is none; was it cut short?", file=path, ending=Path(path).suffix
+            "The file is named as {ending}, but is none; was it cut short?", file=name, ending=Path(path).suffix
         )
-    return read_csv(path, encoding=encoding)
+    return read_csv(path, name=name, encoding=encoding)
 
 
-def _parquet(path: str) -> pa.Table:
+def _parquet(path: str, name: str) -> pa.Table:
     import pyarrow.parquet
 
     try:
@@ -77,16 +82,16 @@ def _parquet(path: str) -> pa.Table:
             if size > LARGEST_BINARY:
                 raise TableError(
                     "The table would take {size} bytes of memory, more than {limit}; split it.",
-                    file=path,
+                    file=name,
                     size=size,
                     limit=LARGEST_BINARY,
                 )
             return file.read()
     except (pa.ArrowException, OSError) as error:
-        raise _damaged(path) from error
+        raise _damaged(name) from error
 
 
-def _arrow_file(path: str, start: bytes) -> pa.Table:
+def _arrow_file(path: str, name: str, start: bytes) -> pa.Table:
     import pyarrow.feather
 
     try:
@@ -95,52 +100,111 @@ def _arrow_file(path: str, start: bytes) -> pa.Table:
                 return stream.read_all()
         return pyarrow.feather.read_table(path, memory_map=False)
     except (pa.ArrowException, OSError) as error:
-        raise _damaged(path) from error
+        raise _damaged(name) from error
 
 
-def _damaged(path: str) -> TableError:
-    return TableError("The file is damaged or cut short; fetch or make it anew.", file=path)
+def _damaged(name: str) -> TableError:
+    return TableError("The file is damaged or cut short; fetch or make it anew.", file=name)
 
 
 def _of_memory(source: Any, name: str) -> pa.Table:
+    if isinstance(source, pa.Table):
+        return source
+    if isinstance(source, np.ndarray):
+        return _of_columns(_columns_of_array(source, name), name)
+    if isinstance(source, Mapping):
+        return _of_columns(list(source.items()), name)
+    if _is_pandas(source):
+        return _of_columns([(column, values.array) for column, values in source.items()], name)
+    stream = _stream(source)
+    if stream is None:
+        raise OptionError(
+            "A table is a path, a data frame, a two-dimensional array or a mapping of columns, not a {kind}.",
+            kind=type(source).__name__,
+        )
     try:
-        if isinstance(source, pa.Table):
-            return source
-        if isinstance(source, pa.RecordBatch):
-            return pa.Table.from_batches([source])
-        if isinstance(source, np.ndarray):
-            return _of_array(source, name)
-        if isinstance(source, dict):
-            return pa.table(source)
-        if type(source).__module__.split(".")[0] == "pandas":
-            return pa.Table.from_pandas(source, preserve_index=False)
-        if hasattr(source, "__arrow_c_stream__"):
-            return pa.table(source)
-    except (pa.ArrowException, TypeError, ValueError) as error:
-        if isinstance(error, TableError):
-            raise
-        reason = " ".join(str(part) for part in error.args)
-        raise TableError(
-            "The values cannot be read as columns of one kind each: {reason}.", file=name, reason=reason.rstrip(".")
-        ) from error
-    raise OptionError(
-        "A table is a path, a data frame, a two-dimensional array or a mapping of columns, not a {kind}.",
-        kind=type(source).__name__,
-    )
+        return stream.read_all()
+    except pa.ArrowException as error:
+        raise _unreadable(error, name) from error
 
 
-def _of_array(array: np.ndarray[Any, Any], name: str) -> pa.Table:
+def _is_pandas(source: Any) -> bool:
+    """Whether it is a pandas frame, whose Arrow stream would carry the index as a column."""
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(source, pandas.DataFrame)
+
+
+def _stream(source: Any) -> pa.RecordBatchReader | None:
+    """The source's Arrow stream; None if it has none, or a stream of single values as a series has."""
+    if isinstance(source, pa.RecordBatch):
+        return pa.RecordBatchReader.from_batches(source.schema, [source])
+    if not hasattr(source, "__arrow_c_stream__"):
+        return None
+    try:
+        return pa.RecordBatchReader.from_stream(source)
+    except pa.ArrowInvalid:
+        return None
+
+
+def _columns_of_array(array: np.ndarray[Any, Any], name: str) -> list[tuple[str, Any]]:
     if array.ndim != 2:
         raise TableError(
             "An array needs two dimensions, rows and columns; this one has {dimensions}.",
             file=name,
             dimensions=array.ndim,
         )
-    columns = [column.tolist() if column.dtype == object else np.ascontiguousarray(column) for column in array.T]
-    return pa.table({f"x{place}": pa.array(column) for place, column in enumerate(columns)})
+    plain = array if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
+    return [(f"x{place}", plain[:, place]) for place in range(plain.shape[1])]
+
+
+def _of_columns(columns: list[tuple[Any, Any]], name: str) -> pa.Table:
+    """Columns put together; one that is not of one kind, or not as long as the first, is named."""
+    arrays: list[pa.Array | pa.ChunkedArray] = []
+    for column, values in columns:
+        try:
+            arrays.append(_arrow_values(values))
+        except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+            raise _unreadable(error, name, str(column)) from error
+        if len(arrays[-1]) != len(arrays[0]):
+            raise TableError(
+                "The column has {found} values, the first column {expected}; make them equally many.",
+                file=name,
+                column=str(column),
+                found=len(arrays[-1]),
+                expected=len(arrays[0]),
+            )
+    return pa.table(arrays, names=[str(column) for column, _ in columns])
+
+
+def _arrow_values(values: Any) -> pa.Array | pa.ChunkedArray:
+    """One column's values; None, NaN and masked ones become null."""
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        return values
+    if not isinstance(values, np.ndarray):
+        return pa.array(values, from_pandas=True)
+    mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
+    plain = np.asarray(values)
+    if plain.dtype == object:
+        return pa.array(plain.tolist(), from_pandas=True, mask=mask)
+    if plain.dtype.kind == "f" and plain.dtype.itemsize > 8:
+        plain = plain.astype(np.float64)
+    elif not plain.dtype.isnative:
+        plain = plain.astype(plain.dtype.newbyteorder("="))
+    return pa.array(plain, from_pandas=True, mask=mask)
+
+
+def _unreadable(error: Exception, name: str, column: str | None = None) -> TableError:
+    return TableError(
+        "The values cannot be read as columns of one kind each: {reason}.",
+        file=name,
+        column=column,
+        reason=" ".join(str(error).split()).rstrip("."),
+    )
 
 
 def _usable(arrow: pa.Table, name: str) -> pa.Table:
+    """The table with columns of plain types, without the nameless index that pandas saves beside its columns."""
+    arrow = arrow.select([place for place, column in enumerate(arrow.column_names) if not _is_index(column)])
     doubled = [column for column, times in Counter(arrow.column_names).items() if times > 1]
     if doubled:
         raise TableError(
@@ -154,10 +218,16 @@ def _usable(arrow: pa.Table, name: str) -> pa.Table:
     return pa.table(columns, names=arrow.column_names)
 
 
+def _is_index(column_name: str) -> bool:
+    return re.fullmatch(r"__index_level_\d+__", column_name) is not None
+
+
 def _plain(column: pa.ChunkedArray, column_name: str, table: str) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return _plain(column.cast(kind.value_type), column_name, table)
+        return _plain(_decoded(column), column_name, table)
+    if pa.types.is_string_view(kind):  # which pyarrow cannot take rows of
+        return column.cast(pa.large_string())
     if pa.types.is_decimal(kind) or pa.types.is_float16(kind):
         return column.cast(pa.float64())
     if pa.types.is_duration(kind):
@@ -165,11 +235,10 @@ def _plain(column: pa.ChunkedArray, column_name: str, table: str) -> pa.ChunkedA
     is_known = (
         pa.types.is_string(kind)
         or pa.types.is_large_string(kind)
-        or pa.types.is_string_view(kind)
         or pa.types.is_integer(kind)
         or pa.types.is_floating(kind)
         or pa.types.is_boolean(kind)
-        or pa.types.is_temporal(kind)
+        or (pa.types.is_temporal(kind) and not pa.types.is_interval(kind))
         or pa.types.is_null(kind)
     )
     if not is_known:
@@ -180,3 +249,13 @@ def _plain(column: pa.ChunkedArray, column_name: str, table: str) -> pa.ChunkedA
             kind=str(kind),
         )
     return column
+
+
+def _decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Plain values instead of codes and a dictionary."""
+    kind = pa.large_string() if pa.types.is_string_view(column.type.value_type) else column.type.value_type
+    chunks = [
+        pa.DictionaryArray.from_arrays(chunk.indices, chunk.dictionary.cast(kind)).dictionary_decode()
+        for chunk in column.chunks
+    ]
+    return pa.chunked_array(chunks, kind)
