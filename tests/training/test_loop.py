@@ -292,13 +292,12 @@ def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
     start = run.parameters
     act: Callable[[], None] = ctrl_c if how == "Ctrl-C" else run.interrupt
     timer = threading.Timer(0.15, act)
-    began = time.perf_counter()
     timer.start()
     epochs = list(run)
-    passed = time.perf_counter() - began
     timer.join()
     assert epochs == []
-    assert passed < 5
+    whole = run._population.members[0].state.order.size // 64
+    assert all(member.state.steps < whole for member in run._population.members)
     assert run.stop.reason == StopReason.INTERRUPTED
     assert len(run.history) == 0
     assert not run.kept.any()
