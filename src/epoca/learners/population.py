@@ -133,7 +133,9 @@ class Population:
         with blas_controller().limit(limits=1):
             jobs = [self._threads.submit(work, member) for member in self.members]
             try:
-                wait(jobs)
+                # By turns, since some libraries' signal handlers (polars' is one) let no wait be interrupted.
+                while wait(jobs, timeout=0.1).not_done:
+                    pass
             except KeyboardInterrupt:
                 self.halt()
                 wait(jobs)
