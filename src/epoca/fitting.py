@@ -27,7 +27,7 @@ from epoca.training.history import Epoch
 from epoca.training.loop import Training
 from epoca.training.rules import Deadline, Divergence, Limit, Patience, Rule, Solved
 from epoca.training.schedules import Constant, Cosine
-from epoca.types import Codes, Numbers, Rows
+from epoca.types import Codes, Rows
 
 _MANY_ROWS = 30_000
 
@@ -212,10 +212,14 @@ class Fitting:
         )
         self.learner = _learner(settings, self.columns.n_outputs, self.target)
         self._matrix = self.columns.encode(table, rows=self.train_rows, dtype=self.learner.dtype)
+        if codes is None:
+            self._targets = self.target.standardised(self.target.numbers(table, rows=self.train_rows))
+        else:
+            self._targets = codes[self.train_rows].astype(np.float64)
         held_out = self._held_out(codes, groups)
         population = Population(
             self.learner,
-            examples(self._matrix, self._targets(), dtype=self.learner.dtype),
+            examples(self._matrix, self._targets, dtype=self.learner.dtype),
             folds=held_out,
             seed=settings.seed,
             threads=settings.threads,
@@ -281,11 +285,6 @@ class Fitting:
         )
         return [parts[member % len(parts)] for member in range(settings.members)]
 
-    def _targets(self) -> Numbers:
-        if self.target.task == "regression":
-            return self.target.standardised(self.target.numbers(self.table, rows=self.train_rows))
-        return self.target.codes(self.table, rows=self.train_rows).astype(np.float64)
-
     def _scores(self, model: Model) -> dict[str, Score]:
         def scored(found: NDArray[np.float64], rows: Rows) -> Score:
             return score(found, self.target, self.table, model.form, rows)
@@ -301,14 +300,11 @@ class Fitting:
 
     def _out_of_fold(self, model: Model) -> tuple[NDArray[np.float64], Rows]:
         # Every row is predicted by the members that held it out and by no other.
-        total = np.zeros(0)
+        total = np.zeros((self.train_rows.size, max(len(self.target.labels), 1)))
         counts = np.zeros(self.train_rows.size)
         held_out = [rows for rows, kept in zip(self._folds, self.training.kept, strict=True) if kept]
         for member, rows in zip(model.parameters, held_out, strict=True):
-            found = predictions(member[np.newaxis], model.form.shape, self._matrix[rows])
-            if total.size == 0:
-                total = np.zeros((self.train_rows.size, found.shape[1]))
-            total[rows] += found
+            total[rows] += predictions(member[np.newaxis], model.form.shape, self._matrix[rows])
             counts[rows] += 1
         seen = np.flatnonzero(counts)
         return total[seen] / counts[seen, np.newaxis], seen
@@ -316,7 +312,7 @@ class Fitting:
     def _guessing_loss(self) -> float:
         if self.target.task == "regression":
             return 0.5  # half the variance of standardised numbers
-        shares = np.bincount(self._targets().astype(np.int64)) / self.train_rows.size
+        shares = np.bincount(self._targets.astype(np.int64)) / self.train_rows.size
         shares = shares[shares > 0]
         if self.settings.model == "perceptron":  # whose loss is the share of mistakes
             return float(1 - shares.max())
@@ -324,7 +320,7 @@ class Fitting:
 
     def _fingerprint(self) -> str:
         digest = hashlib.sha256(self._matrix.tobytes())
-        digest.update(self._targets().tobytes())
+        digest.update(self._targets.tobytes())
         return digest.hexdigest()
 
 

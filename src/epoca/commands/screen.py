@@ -29,9 +29,9 @@ def _(text: str) -> str:
     return language.translate(text)
 
 
-def tell(message: Message, *, style: str = "", console: Console = out) -> None:
+def tell(message: Message, *, style: str = "") -> None:
     """Print a message in the user's language."""
-    console.print(Text(language.say(message), style=style))
+    out.print(Text(language.say(message), style=style))
 
 
 def complain(error: EpocaError) -> None:

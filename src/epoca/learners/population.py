@@ -109,8 +109,6 @@ class Population:
             if shuffle:
                 member.state.shuffle()
             length = self.learner.epoch(member.state, self.examples, learning_rate=learning_rate, signals=self._signals)
-            if self._signals[0]:  # unfinished, so there is nothing to measure
-                return (np.nan,) * len(Findings._fields)
             return length, *self._measured(member, member.sample), *self._measured(member, member.held_out)
 
         return Findings(*np.array(self._side_by_side(learn_and_measure)).T)
