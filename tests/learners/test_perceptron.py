@@ -5,6 +5,8 @@ from itertools import islice
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from numpy.typing import NDArray
 from sklearn.datasets import load_iris, make_moons
@@ -107,6 +109,19 @@ def test_two_classes_are_learned_bit_for_bit_as_by_the_plain_algorithm(rate: flo
     plain = list(islice(plain_epochs(matrix, labels, start, rate), len(parameters)))
     assert_array_equal(parameters, [after for after, _ in plain])
     assert mistakes(training, len(matrix)) == [wrong for _, wrong in plain]
+
+
+@settings(deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), pairs=st.integers(2, 30))
+def test_sums_of_which_rounding_decides_are_called_as_by_the_plain_algorithm(seed: int, pairs: int) -> None:
+    rng = np.random.default_rng(seed)
+    halves = rng.normal(size=(50, pairs))
+    matrix = rng.permuted(np.hstack([halves, -halves]), axis=1)  # with equal weights every sum is 0 but for rounding
+    labels = rng.integers(0, 2, 50)
+    start, rate = np.append(np.full(2 * pairs, 0.1), 0.0), 1e-25  # moves the bias alone
+    _training, parameters = trained(matrix, labels, start=start, rate=rate, epochs=2)
+    plain = list(islice(plain_epochs(matrix, labels, start, rate), len(parameters)))
+    assert_array_equal(parameters, [after for after, _ in plain])
 
 
 def test_two_classes_are_learned_as_the_formulas_say() -> None:

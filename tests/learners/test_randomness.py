@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 from scipy.stats import chi2
 
-from epoca.learners.randomness import drop, next_uint32, shuffle
+from epoca.learners.randomness import STEP, drop, shuffle, uint32
 
 
 def generator(seed: int) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
@@ -23,8 +23,8 @@ def too_far(counts: np.ndarray[tuple[int], np.dtype[np.int64]]) -> bool:
 
 
 def test_random_bits_are_those_of_splitmix64() -> None:
-    state = generator(1234567)
-    assert [int(next_uint32(state)) for _ in range(3)] == [
+    states = 1234567 + np.arange(1, 4, dtype=np.uint64) * STEP
+    assert [int(uint32(state)) for state in states] == [
         number >> 32 for number in (6457827717110365317, 3203168211198807973, 9817491932198370423)
     ]
 

@@ -9,15 +9,19 @@ import numpy as np
 
 from epoca.learners.kernels import kernel
 
+STEP = np.uint64(0x9E3779B97F4A7C15)
+"""How far the state moves from one number to the next."""
+
+DRAWN = 64
+"""Numbers drawn before they are used, so that drawing need not wait for the memory of the rows."""
+
 
 @kernel()
-def next_uint32(
-    state,  # (1,) uint64, advanced
+def uint32(
+    state,  # uint64
 ):
-    """The next 32 random bits."""
-    state[0] += np.uint64(0x9E3779B97F4A7C15)
-    z = state[0]
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    """The 32 random bits of a state."""
+    z = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return (z ^ (z >> np.uint64(31))) >> np.uint64(32)
 
@@ -28,9 +32,17 @@ def shuffle(
     state,  # (1,) uint64, advanced
 ):
     """Put the rows in a random order, every order as likely as another (Fisher and Yates 1938)."""
-    for i in range(rows.size - 1, 0, -1):
-        j = np.int64((next_uint32(state) * np.uint64(i + 1)) >> np.uint64(32))
-        rows[i], rows[j] = rows[j], rows[i]
+    partners = np.empty(DRAWN, np.uint64)
+    at = state[0]
+    for last in range(rows.size - 1, 0, -DRAWN):
+        several = min(DRAWN, last)
+        for k in range(several):
+            at += STEP
+            partners[k] = (uint32(at) * np.uint64(last - k + 1)) >> np.uint64(32)
+        for k in range(several):
+            i, j = np.uint64(last - k), partners[k]
+            rows[i], rows[j] = rows[j], rows[i]
+    state[0] = at
 
 
 @kernel()
@@ -48,7 +60,8 @@ def drop(
     bound = np.uint64(rate * 4294967296.0)
     for i in range(activations.shape[0]):
         for j in range(activations.shape[1]):
-            if next_uint32(state) < bound:
+            state[0] += STEP
+            if uint32(state[0]) < bound:
                 activations[i, j] = 0
                 slope[i, j] = 0
             else:
