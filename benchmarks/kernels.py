@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,12 +41,12 @@ from epoca.learners.neuron import Neuron
 from epoca.learners.perceptron import Perceptron
 from epoca.learners.population import Population
 from epoca.learners.predicting import predictions
-from epoca.learners.products import blas_controller
 
 HERE = Path(__file__).parent
 PENGUINS = HERE.parent / "examples" / "penguins.csv"
 TURNS = 9
 SGEMMS = 50
+EPOCHS = 5  # of members: one alone is shorter than it takes a core at rest to come to work
 REST = 0.1  # BLAS threads of a peer go on spinning for a while after its last product
 NO_SIGNAL = np.zeros(1, np.int64)
 
@@ -81,7 +82,7 @@ def by_turns(*works: Callable[[], object], turns: int = TURNS) -> list[float]:
 @contextmanager
 def one_thread() -> Iterator[None]:
     torch.set_num_threads(1)
-    with threadpool_limits(1), blas_controller().limit(limits=1):
+    with threadpool_limits(1):
         yield
 
 
@@ -154,11 +155,10 @@ def sgemm(m: int, n: int) -> Callable[[], object]:
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(m, n)).astype(np.float32), rng.normal(size=(n, n)).astype(np.float32)
     out = np.empty((m, n), np.float32)
-    from epoca.learners.products import product
 
     def several() -> None:
         for _time in range(SGEMMS):
-            product(a, b, out, 0)
+            np.dot(a, b, out)
 
     return several
 
@@ -175,12 +175,16 @@ def members() -> Iterator[Row]:
         folds = np.array_split(np.arange(rows), 8)
         two, one = (Population(network, examples, folds=folds, seed=0, threads=threads) for threads in (2, 1))
         both, alone, theirs = by_turns(
-            lambda two=two: two.epoch(learning_rate=1e-3),
-            lambda one=one: one.epoch(learning_rate=1e-3),
-            sklearn_epoch(sizes, batch, x, y),
-            turns=7,
+            *(
+                lambda epoch=epoch: [epoch() for _ in range(EPOCHS)]
+                for epoch in (
+                    partial(two.epoch, learning_rate=1e-3),
+                    partial(one.epoch, learning_rate=1e-3),
+                    sklearn_epoch(sizes, batch, x, y),
+                )
+            ),
         )
-        name = f"8 members, {'→'.join(map(str, sizes))}, batch {batch}"
+        name = f"8 members, {'→'.join(map(str, sizes))}, batch {batch}, {EPOCHS} epochs"
         if sizes == (20, 64, 32, 3):
             yield Row(
                 f"{name}, two cores: one MLPClassifier", milliseconds(both), milliseconds(theirs), theirs / both, 1.0
@@ -224,7 +228,7 @@ def inference() -> Iterator[Row]:
     parameters = np.concatenate(
         [part.ravel() for weights, bias in zip(peer.coefs_, peer.intercepts_, strict=True) for part in (weights, bias)]
     )
-    shape = Shape(np.array(sizes), 0, HEADS["softmax"], 0)
+    shape = Shape(np.array(sizes), 0, HEADS["softmax"])
     assert np.allclose(predictions(parameters[np.newaxis], shape, x[:100]), peer.predict_proba(x[:100]), atol=1e-5)
     x = x.astype(np.float64)
     ours, theirs = by_turns(lambda: predictions(parameters[np.newaxis], shape, x), lambda: peer.predict_proba(x))

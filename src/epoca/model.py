@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from epoca.learners.activations import ACTIVATIONS
 from epoca.learners.feedforward import HEADS, Shape
 from epoca.learners.predicting import predictions
-from epoca.learners.products import ALWAYS_OWN
 from epoca.scores import Score, score_classes, score_numbers
 from epoca.tables.columns import Columns
 from epoca.tables.table import Table
@@ -53,7 +52,7 @@ class Form:
     @property
     def shape(self) -> Shape:
         """What kernels must know of it."""
-        return Shape(np.array(self.sizes, np.int64), ACTIVATIONS[self.activation], HEADS[self.head], ALWAYS_OWN)
+        return Shape(np.array(self.sizes, np.int64), ACTIVATIONS[self.activation], HEADS[self.head])
 
 
 @final

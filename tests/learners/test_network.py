@@ -17,7 +17,6 @@ from epoca.learners.feedforward import HEADS, Shape, evaluate, forward, judge, n
 from epoca.learners.learner import Examples, State
 from epoca.learners.network import Network, backward
 from epoca.learners.population import Population
-from epoca.learners.products import ALWAYS_OWN
 
 Array = NDArray[np.float64]
 
@@ -44,12 +43,12 @@ class Problem(NamedTuple):
     batch: Examples
 
 
-def problem(activation: str, head: str, depth: int, *, m: int = 7, blas_from: int = ALWAYS_OWN) -> Problem:
+def problem(activation: str, head: str, depth: int, *, m: int = 7) -> Problem:
     rng = np.random.default_rng(3)
     sizes = (3, *HIDDEN[depth], OUTPUTS[head])
     targets = {"softmax": rng.integers(0, 4, m), "logistic": rng.integers(0, 2, m), "identity": rng.normal(size=m)}
     batch = Examples(rng.normal(size=(m, 3)), targets[head].astype(float), np.ones(m))
-    shape = Shape(np.array(sizes), ACTIVATIONS[activation], HEADS[head], blas_from)
+    shape = Shape(np.array(sizes), ACTIVATIONS[activation], HEADS[head])
     return Problem(sizes, shape, rng.normal(size=n_parameters(sizes)) * 0.8, batch)
 
 
@@ -152,9 +151,8 @@ def test_gradients_are_those_of_the_formulas(activation: str, head: str, depth: 
 
 
 @pytest.mark.parametrize("m", [1, 2, 13])
-@pytest.mark.parametrize("blas_from", [0, ALWAYS_OWN], ids=["blas", "own"])
-def test_gradients_are_right_for_every_batch_and_both_products(m: int, blas_from: int) -> None:
-    given = problem("tanh", "softmax", 3, m=m, blas_from=blas_from)
+def test_gradients_are_right_for_every_batch(m: int) -> None:
+    given = problem("tanh", "softmax", 3, m=m)
     gradient, _ = gradient_by_kernels(given)
     assert_allclose(gradient, gradient_by_torch(given, "tanh", "softmax"), rtol=1e-10, atol=1e-12)
 
@@ -343,7 +341,7 @@ def test_the_gradient_norm_is_the_mean_of_the_batches() -> None:
     state = network.init(rows=np.arange(80), seed=(3,))
     start = state.parameters.astype(float)
     length = network.epoch(state, examples, learning_rate=0.0, signals=np.zeros(1, np.int64))
-    shape = Shape(np.array(network.sizes), 0, HEADS["softmax"], ALWAYS_OWN)
+    shape = Shape(np.array(network.sizes), 0, HEADS["softmax"])
     lengths = []
     for first in (0, 32, 64):
         batch = Examples(*(column[first : first + 32].astype(float) for column in examples))

@@ -38,8 +38,6 @@ class Shape(NamedTuple):
     """A number of ACTIVATIONS."""
     head: int
     """A number of HEADS."""
-    blas_from: int
-    """Multiplications from which a product is left to BLAS."""
 
 
 def n_parameters(sizes: tuple[int, ...]) -> int:
@@ -99,7 +97,7 @@ def forward(
         parameter += inputs * outputs
         bias = parameters[parameter : parameter + outputs]
         parameter += outputs
-        product(a, weights, z, shape.blas_from)
+        product(a, False, weights, z)
         if layer < sizes.size - 2:
             slope = view(slopes, at, m, outputs)
             activate(z, bias, slope, shape.activation)
@@ -171,7 +169,7 @@ def judge(
     return np.float64(top != code), np.float64(top == code)
 
 
-@kernel()
+@kernel(kept=True)
 def evaluate(
     parameters,  # (P,)
     shape,  # Shape
@@ -199,10 +197,10 @@ def evaluate(
     return loss / total, right / total
 
 
-@kernel()
+@kernel(kept=True)
 def add_predictions(
     parameters,  # (P,) float64: one member
-    shape,  # Shape with blas_from = ALWAYS_OWN, so that no row's result depends on the rows beside it
+    shape,  # Shape
     matrix,  # (n, d)
     out,  # (n, c) float64: c >= 2 classes, or 1 number; the member's predictions are added
 ):

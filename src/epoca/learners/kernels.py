@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from numba import njit
+from numba.core.types.misc import unliteral
 
 
 def _fingerprint() -> str:
@@ -18,14 +19,14 @@ def _fingerprint() -> str:
 _FINGERPRINT = _fingerprint()
 
 
-def kernel(*, fastmath: bool | Collection[str] = False) -> Callable[[Callable[..., Any]], Any]:
-    """Compile a function when it is first called, and keep the machine code for the next process.
-
-    numba looks only at the file of a kernel to see whether its kept code is stale, not at the kernels it calls in other
-    files; here a change in any file of this folder makes all of it stale.
+def kernel(*, kept: bool = False, fastmath: bool | Collection[str] = False) -> Callable[[Callable[..., Any]], Any]:
+    """Compile a function when it is first called.
 
     Parameters
     ----------
+    kept : bool
+        Whether its machine code is kept on disk for the next process. For kernels that Python calls; those that only
+        kernels call are contained in theirs, and to keep them too would take a third of the time of compiling.
     fastmath : bool or set of str
         The liberties LLVM may take with sums: "contract" joins a product and a sum into one instruction.
 
@@ -37,10 +38,14 @@ def kernel(*, fastmath: bool | Collection[str] = False) -> Callable[[Callable[..
 
     def compiled(function: Callable[..., Any]) -> Any:
         options = {"nogil": True, "error_model": "numpy", "fastmath": fastmath, "no_cfunc_wrapper": True}
+        if not kept:
+            return _called_alike_by_numbers_and_names(njit(**options)(function))
         try:
             dispatcher = njit(cache=True, **options)(function)
         except RuntimeError:  # no folder that could be written: compile anew in every process
             return njit(**options)(function)
+        # numba looks only at the file of a kernel to see whether its kept code is stale, not at the kernels it calls in
+        # other files; here a change in any file of this folder makes all of it stale.
         dispatcher._cache._cache_file._source_stamp = _FINGERPRINT
         return dispatcher
 
@@ -50,3 +55,17 @@ def kernel(*, fastmath: bool | Collection[str] = False) -> Callable[[Callable[..
 def is_kept(dispatcher: Any) -> bool:
     """Whether any machine code of a kernel lies on disk that is still up to date."""
     return hasattr(dispatcher, "_cache") and bool(dispatcher._cache._cache_file._load_index())
+
+
+def _called_alike_by_numbers_and_names(dispatcher: Any) -> Any:
+    """Let a number written in a call be any number of its type: numba would compile the kernel once more for it."""
+    compiled_for = dispatcher.get_call_template
+
+    def template(arguments: Any, named: Any) -> Any:
+        return compiled_for(
+            [unliteral(argument) for argument in arguments],
+            {name: unliteral(argument) for name, argument in named.items()},
+        )
+
+    dispatcher.get_call_template = template
+    return dispatcher

@@ -14,7 +14,7 @@ from epoca.learners.feedforward import HEADS, Shape, forward, gather, judge, n_p
 from epoca.learners.kernels import kernel
 from epoca.learners.learner import Examples, Signals, State
 from epoca.learners.optimizers import OPTIMIZERS, Descent, adam, norm, sgd
-from epoca.learners.products import blas_from, product, product_transposed
+from epoca.learners.products import product, transpose
 from epoca.types import Rows
 
 
@@ -50,9 +50,11 @@ def backward(
         end -= inputs * outputs
         weights = view(parameters, end, inputs, outputs)
         weight_gradient = view(gradient, end, inputs, outputs)
-        product(a.T, delta, weight_gradient, shape.blas_from)
+        product(a, True, delta, weight_gradient)
         if layer > 0:
-            product_transposed(delta, weights, a, scratch, shape.blas_from)
+            across = view(scratch, 0, outputs, inputs)
+            transpose(weights, across)
+            product(delta, False, across, a)
             slope = view(slopes, at - m * inputs, m, inputs)
             for i in range(m):
                 for j in range(inputs):
@@ -92,7 +94,7 @@ def descend(
         first = last
 
 
-@kernel()
+@kernel(kept=True)
 def network_epoch(
     parameters,  # (P,) float32, improved in place
     moments,  # (2, P) float32: the optimizer's memory
@@ -189,7 +191,7 @@ class Network:
     @property
     def shape(self) -> Shape:
         """What kernels must know of its form."""
-        return Shape(np.array(self.sizes), ACTIVATIONS[self.activation], HEADS[self.head], blas_from())
+        return Shape(np.array(self.sizes), ACTIVATIONS[self.activation], HEADS[self.head])
 
     @property
     def dtype(self) -> type[np.floating]:

@@ -10,7 +10,6 @@ import numpy as np
 from epoca.learners.feedforward import HEADS, Shape
 from epoca.learners.learner import Examples, Signals, State
 from epoca.learners.online import online_epoch, online_start
-from epoca.learners.products import ALWAYS_OWN
 from epoca.types import Parameters, Rows
 
 
@@ -43,7 +42,7 @@ class Neuron:
     @property
     def shape(self) -> Shape:
         """What kernels must know of its form."""
-        return Shape(np.array(self.sizes), 0, HEADS[self.head], ALWAYS_OWN)
+        return Shape(np.array(self.sizes), 0, HEADS[self.head])
 
     def init(self, *, rows: Rows, seed: tuple[int, ...]) -> State:
         """A member at its start.

@@ -192,7 +192,7 @@ def several_outputs(
     return squares
 
 
-@kernel()
+@kernel(kept=True)
 def online_epoch(
     parameters,  # (P,), improved in place
     shape,  # Shape without hidden layers

@@ -12,7 +12,6 @@ import numpy as np
 
 from epoca.learners.feedforward import evaluate
 from epoca.learners.learner import Examples, Learner, Signals, State
-from epoca.learners.products import blas_controller
 from epoca.types import Numbers, Parameters, Rows
 
 
@@ -50,8 +49,8 @@ class Member:
 class Population:
     """k members of one learner.
 
-    The same seed gives the same members bit by bit, whatever the number of threads: each member has its own generator,
-    and BLAS computes on one thread while the members share out the cores.
+    The same seed gives the same members bit by bit, whatever the number of threads: each member has its own generator
+    and is computed by one thread.
 
     Parameters
     ----------
@@ -128,16 +127,15 @@ class Population:
         return loss, accuracy
 
     def _side_by_side(self, work: Callable[[Member], tuple[float, ...]]) -> list[tuple[float, ...]]:
-        with blas_controller().limit(limits=1):
-            jobs = [self._threads.submit(work, member) for member in self.members]
-            try:
-                # By turns, since some libraries' signal handlers (polars' is one) let no wait be interrupted.
-                while wait(jobs, timeout=0.1).not_done:
-                    pass
-            except KeyboardInterrupt:
-                self.halt()
-                wait(jobs)
-                raise
+        jobs = [self._threads.submit(work, member) for member in self.members]
+        try:
+            # By turns, since some libraries' signal handlers (polars' is one) let no wait be interrupted.
+            while wait(jobs, timeout=0.1).not_done:
+                pass
+        except KeyboardInterrupt:
+            self.halt()
+            wait(jobs)
+            raise
         return [job.result() for job in jobs]
 
 

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from epoca.learners.feedforward import BLOCK, HEADS, Shape, add_predictions
 from epoca.learners.population import n_cores
-from epoca.learners.products import ALWAYS_OWN
 from epoca.types import Matrix, Parameters
 
 _BLOCKS_A_THREAD = 16
@@ -36,19 +35,18 @@ def predictions(parameters: Parameters, shape: Shape, matrix: Matrix) -> NDArray
 
     Examples
     --------
-    >>> shape = Shape(np.array([2, 1]), 0, HEADS["logistic"], 0)
+    >>> shape = Shape(np.array([2, 1]), 0, HEADS["logistic"])
     >>> predictions(np.array([[1.0, -1.0, 0.0]]), shape, np.array([[3.0, 3.0]], np.float32))
     array([[0.5, 0.5]])
     """
     outputs = int(shape.sizes[-1])
     columns = outputs if outputs > 1 or shape.head == HEADS["identity"] else 2
-    exact = Shape(shape.sizes, shape.activation, shape.head, ALWAYS_OWN)
     out = np.zeros((matrix.shape[0], columns))
     members = parameters.astype(np.float64)
 
     def work(first: int, last: int) -> None:
         for member in members:
-            add_predictions(member, exact, matrix[first:last], out[first:last])
+            add_predictions(member, shape, matrix[first:last], out[first:last])
         out[first:last] /= len(members)
 
     step = BLOCK * _BLOCKS_A_THREAD

@@ -23,7 +23,7 @@ def prepare(learner: Learner) -> None:
         Of the kind and dtype that is going to learn.
     """
     # numba compiles one kernel at a time in a process; a second process shortens the wait where there are two cores.
-    beside = None if is_kept(add_predictions) else _prepare_measuring_beside(learner.dtype)
+    beside = None if is_kept(add_predictions) else _prepare_predicting_beside(learner.dtype)
     small = Network(sizes=(1, 1, 1), head="identity") if isinstance(learner, Network) else learner
     inputs = int(small.shape.sizes[0])
     ones = np.ones(2, learner.dtype)
@@ -31,20 +31,18 @@ def prepare(learner: Learner) -> None:
     state = small.init(rows=np.arange(2), seed=(0,))
     state.shuffle()
     small.epoch(state, examples, learning_rate=0.01, signals=np.zeros(1, np.int64))
+    evaluate(state.parameters, small.shape, *examples, state.order)
     if beside is not None:
         beside.wait()
-    prepare_measuring(learner.dtype)
+    prepare_predicting(learner.dtype)
 
 
-def prepare_measuring(dtype: type[np.floating]) -> None:
-    """Compile or load what losses of and predictions from a matrix of this dtype need."""
-    shape = Shape(np.array([1, 1]), 0, HEADS["identity"], 0)
-    parameters, ones = np.zeros((1, 2), dtype), np.ones(1, dtype)
-    evaluate(parameters[0], shape, ones[:, np.newaxis], ones, ones, np.arange(1))
-    predictions(parameters, shape, ones[:, np.newaxis])
+def prepare_predicting(dtype: type[np.floating]) -> None:
+    """Compile or load what predictions from a matrix of this dtype need."""
+    predictions(np.zeros((1, 2), dtype), Shape(np.array([1, 1]), 0, HEADS["identity"]), np.ones((1, 1), dtype))
 
 
-def _prepare_measuring_beside(dtype: type[np.floating]) -> subprocess.Popen[bytes]:
+def _prepare_predicting_beside(dtype: type[np.floating]) -> subprocess.Popen[bytes]:
     name = np.dtype(dtype).name
-    work = f"import numpy; from epoca.learners.preparing import prepare_measuring as p; p(numpy.{name})"
+    work = f"import numpy; from epoca.learners.preparing import prepare_predicting as p; p(numpy.{name})"
     return subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

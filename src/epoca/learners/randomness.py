@@ -26,7 +26,7 @@ def uint32(
     return (z ^ (z >> np.uint64(31))) >> np.uint64(32)
 
 
-@kernel()
+@kernel(kept=True)
 def shuffle(
     rows,  # (n,) int64, shuffled in place; n < 2**32
     state,  # (1,) uint64, advanced
