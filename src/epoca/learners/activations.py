@@ -22,7 +22,7 @@ def sigmoid(z):
 @kernel(fastmath={"contract"})
 def activate(
     z,  # (m, width): the sums without bias; becomes the activations
-    bias,  # (width,)
+    bias,  # (1, width)
     slope,  # (m, width) becomes the derivative of each activation by its sum
     activation,  # a number of ACTIVATIONS
 ):
@@ -32,22 +32,22 @@ def activate(
     for i in range(z.shape[0]):
         if activation == 0:
             for j in range(z.shape[1]):
-                s = z[i, j] + bias[j]
+                s = z[i, j] + bias[0, j]
                 z[i, j] = max(s, zero)
                 slope[i, j] = one if s > 0 else zero
         elif activation == 1:
             for j in range(z.shape[1]):
-                t = math.tanh(z[i, j] + bias[j])
+                t = math.tanh(z[i, j] + bias[0, j])
                 z[i, j] = t
                 slope[i, j] = one - t * t
         elif activation == 2:
             for j in range(z.shape[1]):
-                p = sigmoid(z[i, j] + bias[j])
+                p = sigmoid(z[i, j] + bias[0, j])
                 z[i, j] = p
                 slope[i, j] = p * (one - p)
         else:
             for j in range(z.shape[1]):
-                s = z[i, j] + bias[j]
+                s = z[i, j] + bias[0, j]
                 p = sigmoid(s)
                 z[i, j] = s * p
                 slope[i, j] = p * (one + s * (one - p))

@@ -17,6 +17,7 @@ from epoca.learners.activations import activate, sigmoid
 from epoca.learners.kernels import kernel
 from epoca.learners.products import product
 from epoca.learners.randomness import drop
+from epoca.learners.views import view
 
 HEADS = {"softmax": 0, "logistic": 1, "identity": 2, "step": 3}
 """The number by which kernels know what stands at the end of a learner.
@@ -52,17 +53,6 @@ def n_parameters(sizes: tuple[int, ...]) -> int:
 
 
 @kernel()
-def view(
-    buffer,  # flat
-    first,  # where the view begins
-    m,
-    n,
-):
-    """Part of a flat buffer as a matrix, (m, n)."""
-    return buffer[first : first + m * n].reshape(m, n)
-
-
-@kernel()
 def gather(
     matrix,  # (n, d)
     rows,  # (m,) int64
@@ -95,7 +85,7 @@ def forward(
         z = view(values, at, m, outputs)
         weights = view(parameters, parameter, inputs, outputs)
         parameter += inputs * outputs
-        bias = parameters[parameter : parameter + outputs]
+        bias = view(parameters, parameter, 1, outputs)
         parameter += outputs
         product(a, False, weights, z)
         if layer < sizes.size - 2:
@@ -106,7 +96,7 @@ def forward(
         else:
             for i in range(m):
                 for j in range(outputs):
-                    z[i, j] += bias[j]
+                    z[i, j] += bias[0, j]
     return view(values, at, m, sizes[-1])
 
 

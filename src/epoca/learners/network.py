@@ -10,11 +10,12 @@ from typing import final
 import numpy as np
 
 from epoca.learners.activations import ACTIVATIONS
-from epoca.learners.feedforward import HEADS, Shape, forward, gather, judge, n_parameters, view
+from epoca.learners.feedforward import HEADS, Shape, forward, gather, judge, n_parameters
 from epoca.learners.kernels import kernel
 from epoca.learners.learner import Examples, Signals, State
 from epoca.learners.optimizers import OPTIMIZERS, Descent, adam, norm, sgd
 from epoca.learners.products import product, transpose
+from epoca.learners.views import view
 from epoca.types import Rows
 
 
@@ -83,15 +84,15 @@ def descend(
     first = 0
     for part in range(2 * (sizes.size - 1)):
         layer, is_bias = part // 2, part % 2
-        last = first + sizes[layer + 1] * (1 if is_bias else sizes[layer])
+        size = sizes[layer + 1] * (1 if is_bias else sizes[layer])
         shrink = 1.0 if is_bias else 1 - learning_rate * descent.weight_decay
-        p, g, m = parameters[first:last], gradient[first:last], moments[0, first:last]
+        p, g, m = view(parameters, first, 1, size), view(gradient, first, 1, size), view(moments, first, 1, size)
         if descent.optimizer == 0:
-            second = moments[1, first:last]
-            adam(p, g, m, second, scale, rate, shrink, descent.momentum, descent.second_momentum, correction)
+            second = view(moments, parameters.size + first, 1, size)
+            adam(p, g, m, second, scale, rate, shrink, descent, correction)
         else:
-            sgd(p, g, m, scale, rate, shrink, descent.momentum)
-        first = last
+            sgd(p, g, m, scale, rate, shrink, descent)
+        first += size
 
 
 @kernel(kept=True)

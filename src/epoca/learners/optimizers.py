@@ -28,45 +28,45 @@ class Descent(NamedTuple):
 
 @kernel(fastmath={"contract"})
 def adam(
-    parameters,  # (p,)
-    gradient,  # (p,)
-    first,  # (p,): mean of gradients
-    second,  # (p,): mean of squared gradients
+    parameters,  # (1, p)
+    gradient,  # (1, p)
+    first,  # (1, p): mean of gradients
+    second,  # (1, p): mean of squared gradients
     scale,  # factor of the gradient (clipping)
     rate,  # learning rate / (1 - beta1^t)
     shrink,  # 1 - learning rate * weight decay
-    beta1,
-    beta2,
+    descent,  # Descent
     correction,  # 1 / sqrt(1 - beta2^t)
 ):
     """One step of Adam (Kingma and Ba 2015) with decoupled weight decay (Loshchilov and Hutter 2019)."""
     number = parameters.dtype.type
     scale, rate, shrink, correction = number(scale), number(rate), number(shrink), number(correction)
-    b1, b2, epsilon = number(beta1), number(beta2), number(1e-8)
-    c1, c2 = number(1 - beta1), number(1 - beta2)
-    for i in range(parameters.size):
-        g = gradient[i] * scale
-        first[i] = b1 * first[i] + c1 * g
-        second[i] = b2 * second[i] + c2 * g * g
-        parameters[i] = shrink * parameters[i] - rate * first[i] / (math.sqrt(second[i]) * correction + epsilon)
+    b1, b2, epsilon = number(descent.momentum), number(descent.second_momentum), number(1e-8)
+    c1, c2 = number(1 - descent.momentum), number(1 - descent.second_momentum)
+    for j in range(parameters.shape[1]):
+        g = gradient[0, j] * scale
+        mean = b1 * first[0, j] + c1 * g
+        square = b2 * second[0, j] + c2 * g * g
+        parameters[0, j] = shrink * parameters[0, j] - rate * mean / (math.sqrt(square) * correction + epsilon)
+        first[0, j], second[0, j] = mean, square
 
 
 @kernel(fastmath={"contract"})
 def sgd(
-    parameters,  # (p,)
-    gradient,  # (p,)
-    velocity,  # (p,)
+    parameters,  # (1, p)
+    gradient,  # (1, p)
+    velocity,  # (1, p)
     scale,  # factor of the gradient (clipping)
     rate,  # learning rate
     shrink,  # 1 - learning rate * weight decay
-    momentum,
+    descent,  # Descent
 ):
     """One step of gradient descent with momentum (Polyak 1964)."""
     number = parameters.dtype.type
-    scale, rate, shrink, momentum = number(scale), number(rate), number(shrink), number(momentum)
-    for i in range(parameters.size):
-        velocity[i] = momentum * velocity[i] + scale * gradient[i]
-        parameters[i] = shrink * parameters[i] - rate * velocity[i]
+    scale, rate, shrink, momentum = number(scale), number(rate), number(shrink), number(descent.momentum)
+    for j in range(parameters.shape[1]):
+        velocity[0, j] = momentum * velocity[0, j] + scale * gradient[0, j]
+        parameters[0, j] = shrink * parameters[0, j] - rate * velocity[0, j]
 
 
 @kernel(fastmath={"contract", "reassoc"})

@@ -37,8 +37,9 @@ def product(
             multiply_narrow_tile(a, transposed, b, out, min(i, m - rows), rows)
         return
     rows = ROWS if m >= ROWS else 1
-    for j in range(0, n, VECTORS * lanes):
-        width = min(VECTORS * lanes, n - j)
+    widest = (VECTORS if m >= ROWS else 1) * lanes
+    for j in range(0, n, widest):
+        width = min(widest, n - j)
         vectors = (width + lanes - 1) // lanes
         for i in range(0, m, rows):
             multiply_tile(a, transposed, b, out, min(i, m - rows), rows, j, vectors, j + width - lanes)

@@ -45,7 +45,7 @@ def multiply_tile(
     i: Any,  # first row of the tile
     rows: Any,  # 1 or ROWS
     j: Any,  # first column of the tile
-    vectors: Any,  # 1 to VECTORS of columns, side by side but for the last
+    vectors: Any,  # of columns, side by side but for the last: 1 to VECTORS; 1 for a row alone
     last: Any,  # first column of the last vector
 ) -> Any:
     """Write one tile of ``a @ b`` (``a.T @ b``): every sum begins at 0 and takes its terms in their order."""
@@ -53,13 +53,13 @@ def multiply_tile(
 
     def instructions(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         *factors, row, n_rows, column, n_vectors, last_column = arguments
-        for several in (1, ROWS):
-            with builder.if_then(_equal(builder, n_rows, several)):
-                for beside in range(1, VECTORS + 1):
-                    with builder.if_then(_equal(builder, n_vectors, beside)):
-                        product = _Product(context, builder, signature, factors, width=REGISTER)
-                        columns = [builder.add(column, _INT64(k * product.out.lanes)) for k in range(beside - 1)]
-                        product.tile(row, several, [*columns, last_column])
+        sizes = [(1, 1), *((ROWS, beside) for beside in range(1, VECTORS + 1))]
+        for several, beside in sizes:
+            right_size = builder.and_(_equal(builder, n_rows, several), _equal(builder, n_vectors, beside))
+            with builder.if_then(right_size):
+                product = _Product(context, builder, signature, factors, width=REGISTER)
+                columns = [builder.add(column, _INT64(k * product.out.lanes)) for k in range(beside - 1)]
+                product.tile(row, several, [*columns, last_column])
         return context.get_dummy_value()
 
     return types.void(a, transposed, b, out, i, rows, j, vectors, last), instructions
