@@ -206,36 +206,38 @@ def add_predictions(
                 values[i * sizes[0] + j] = matrix[first + i, j]
         scores = forward(parameters, shape, values, slopes, m, 0.0, state)
         for i in range(m):
-            predict(scores[i], out[first + i], shape.head)
+            predict(scores, i, out, first + i, shape.head)
 
 
 @kernel()
 def predict(
-    score,  # (outputs,): one row's scores, overwritten
-    out,  # (c,): the row's prediction is added
+    scores,  # (m, outputs): row i is overwritten
+    i,
+    out,  # (n, c): the prediction is added to row k
+    k,
     head,  # a number of HEADS
 ):
     """From a row's scores to its probabilities, vote or number."""
     if head == 2:
-        out[0] += score[0]
+        out[k, 0] += scores[i, 0]
     elif head == 1:
-        p = sigmoid(score[0])
-        out[0] += 1 - p
-        out[1] += p
-    elif head == 3 and score.size == 1:
-        out[1 if score[0] >= 0 else 0] += 1
+        p = sigmoid(scores[i, 0])
+        out[k, 0] += 1 - p
+        out[k, 1] += p
+    elif head == 3 and scores.shape[1] == 1:
+        out[k, 1 if scores[i, 0] >= 0 else 0] += 1
     else:
         top = 0
-        for j in range(1, score.size):
-            if score[j] > score[top]:
+        for j in range(1, scores.shape[1]):
+            if scores[i, j] > scores[i, top]:
                 top = j
         if head == 3:
-            out[top] += 1
+            out[k, top] += 1
             return
-        largest = score[top]
+        largest = scores[i, top]
         total = 0.0
-        for j in range(score.size):
-            score[j] = math.exp(score[j] - largest)
-            total += score[j]
-        for j in range(score.size):
-            out[j] += score[j] / total
+        for j in range(scores.shape[1]):
+            scores[i, j] = math.exp(scores[i, j] - largest)
+            total += scores[i, j]
+        for j in range(scores.shape[1]):
+            out[k, j] += scores[i, j] / total
