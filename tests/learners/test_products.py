@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from llvmlite import binding
 from numpy.testing import assert_allclose, assert_array_equal
 
 from epoca.learners.products import product, transpose
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
+OTHER_PROCESSORS = {"generic": "", "haswell": "+avx,+avx2,+fma,+bmi"}
 SIZE = st.integers(1, 150)
 NEVER_READ = np.nan
 
@@ -56,3 +62,15 @@ def test_a_rows_product_is_the_same_whatever_rows_stand_beside_it(
     product(a, False, b, together)
     product(a[rows], False, b, some)
     assert some.tobytes() == together[rows].tobytes()
+
+
+@pytest.mark.parametrize("processor", OTHER_PROCESSORS)
+def test_the_same_holds_in_the_registers_of_other_processors(processor: str) -> None:
+    features = OTHER_PROCESSORS[processor]
+    here = binding.get_host_cpu_features()
+    if not all(here.get(feature.lstrip("+")) for feature in features.split(",") if feature):
+        pytest.skip(f"this processor cannot run machine code for {processor}")
+    environment = os.environ | {"NUMBA_CPU_NAME": processor, "NUMBA_CPU_FEATURES": features}
+    command = [sys.executable, "-m", "pytest", "-q", "-k", "not other_processors", __file__]
+    finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stdout

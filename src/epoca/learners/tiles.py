@@ -10,24 +10,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from llvmlite import binding, ir
+from llvmlite import ir
 from numba.core import cgutils, types
+from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
-ROWS, VECTORS = 4, 4
-"""A tile's size: 16 sums at a time keep the multipliers of a core busy while each sum waits for its last term."""
+
+def _registers() -> tuple[int, int]:
+    machine, _processor, features = cpu_target.target_context.codegen().magic_tuple()
+    available = features.split(",")
+    n_bytes = 64 if "+avx512f" in available else 32 if "+avx" in available else 16
+    return n_bytes, 16 if machine.startswith("x86") and n_bytes < 64 else 32
+
+
+REGISTER, _N_REGISTERS = _registers()
+"""Bytes of a vector register of the processor that numba compiles for."""
+
+ROWS, VECTORS = (4, 4) if _N_REGISTERS == 32 else (6, 2)
+"""A tile's size: as many sums as registers hold beside their factors, for each waits long for its last term."""
 
 NARROW_ROWS = 8
 """Rows of a tile where all columns together do not fill a vector."""
-
-
-def _register_bytes() -> int:
-    features = binding.get_host_cpu_features()
-    return 64 if features.get("avx512f") else 32 if features.get("avx") else 16
-
-
-REGISTER = _register_bytes()
-"""Bytes of a vector register of this processor."""
 
 HALF = 32
 """Bytes of those registers of which every processor multiplies two at a time."""
