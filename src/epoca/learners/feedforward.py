@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from epoca.learners.activations import activate, sigmoid
 from epoca.learners.kernels import kernel
+from epoca.learners.prefetching import prefetch_second
 from epoca.learners.products import product
 from epoca.learners.randomness import drop
 from epoca.learners.views import view
@@ -180,6 +181,11 @@ def evaluate(
         scores = forward(parameters, shape, values, slopes, block.size, 0.0, state)
         for i in range(block.size):
             row_loss, row_right = judge(scores, i, targets[block[i]], shape.head)
+            following = first + BLOCK + i
+            if following < rows.size:  # asked for meanwhile: a shuffled row lies in no cache
+                prefetch_second(matrix, rows[following])
+                prefetch_second(targets, rows[following])
+                prefetch_second(weights, rows[following])
             weight = np.float64(weights[block[i]])
             loss += weight * row_loss
             right += weight * row_right

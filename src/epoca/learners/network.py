@@ -14,6 +14,7 @@ from epoca.learners.feedforward import HEADS, Shape, forward, gather, judge, n_p
 from epoca.learners.kernels import kernel
 from epoca.learners.learner import Examples, Signals, State
 from epoca.learners.optimizers import OPTIMIZERS, Descent, adam, norm, sgd
+from epoca.learners.prefetching import prefetch_second
 from epoca.learners.products import product, transpose
 from epoca.learners.views import view
 from epoca.types import Rows
@@ -141,6 +142,11 @@ def network_epoch(
             share = weights[rows[i]] / parameters.dtype.type(m)
             for j in range(c):
                 scores[i, j] *= share
+            following = first + batch_size + i
+            if following < order.size:  # asked for meanwhile: a shuffled row lies in no cache
+                prefetch_second(matrix, order[following])
+                prefetch_second(targets, order[following])
+                prefetch_second(weights, order[following])
         backward(parameters, gradient, shape, values, slopes, scratch, m)
         length = norm(gradient)
         norms += length
