@@ -101,7 +101,20 @@ def forward(
     return view(values, at, m, sizes[-1])
 
 
-@kernel()
+@kernel(inlined=True)
+def top_class(
+    scores,  # (m, c)
+    i,
+):
+    """The code of row i's highest score."""
+    top = 0
+    for j in range(1, scores.shape[1]):
+        if scores[i, j] > scores[i, top]:
+            top = j
+    return top
+
+
+@kernel(inlined=True)
 def judge(
     scores,  # (m, c): row i becomes the derivative of its loss by each score
     i,
@@ -120,10 +133,7 @@ def judge(
     one = scores.dtype.type(1)
     if head == 0:
         code = np.int64(target)
-        top = 0
-        for j in range(1, scores.shape[1]):
-            if scores[i, j] > scores[i, top]:
-                top = j
+        top = top_class(scores, i)
         largest = scores[i, top]
         own = scores[i, code]
         total = scores.dtype.type(0)
@@ -149,10 +159,7 @@ def judge(
         scores[i, 0] = called - target
         return np.float64(called != target), np.float64(called == target)
     code = np.int64(target)
-    top = 0
-    for j in range(1, scores.shape[1]):
-        if scores[i, j] > scores[i, top]:
-            top = j
+    top = top_class(scores, i)
     for j in range(scores.shape[1]):
         scores[i, j] = 0
     scores[i, top] += one
@@ -233,10 +240,7 @@ def predict(
     elif head == 3 and scores.shape[1] == 1:
         out[k, 1 if scores[i, 0] >= 0 else 0] += 1
     else:
-        top = 0
-        for j in range(1, scores.shape[1]):
-            if scores[i, j] > scores[i, top]:
-                top = j
+        top = top_class(scores, i)
         if head == 3:
             out[k, top] += 1
             return

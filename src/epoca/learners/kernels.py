@@ -19,7 +19,9 @@ def _fingerprint() -> str:
 _FINGERPRINT = _fingerprint()
 
 
-def kernel(*, kept: bool = False, fastmath: bool | Collection[str] = False) -> Callable[[Callable[..., Any]], Any]:
+def kernel(
+    *, kept: bool = False, inlined: bool = False, fastmath: bool | Collection[str] = False
+) -> Callable[[Callable[..., Any]], Any]:
     """Compile a function when it is first called.
 
     Parameters
@@ -27,6 +29,9 @@ def kernel(*, kept: bool = False, fastmath: bool | Collection[str] = False) -> C
     kept : bool
         Whether its machine code is kept on disk for the next process. For kernels that Python calls; those that only
         kernels call are contained in theirs, and to keep them too would take a third of the time of compiling.
+    inlined : bool
+        Whether its machine code is repeated wherever it is called. For kernels called row by row: a call counts
+        references to every array it is given, which takes longer than a row's work.
     fastmath : bool or set of str
         The liberties LLVM may take with sums: "contract" joins a product and a sum into one instruction.
 
@@ -37,7 +42,13 @@ def kernel(*, kept: bool = False, fastmath: bool | Collection[str] = False) -> C
     """
 
     def compiled(function: Callable[..., Any]) -> Any:
-        options = {"nogil": True, "error_model": "numpy", "fastmath": fastmath, "no_cfunc_wrapper": True}
+        options = {
+            "nogil": True,
+            "error_model": "numpy",
+            "fastmath": fastmath,
+            "no_cfunc_wrapper": True,
+            "forceinline": inlined,
+        }
         if not kept:
             return _called_alike_by_numbers_and_names(njit(**options)(function))
         try:
