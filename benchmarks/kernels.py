@@ -44,9 +44,8 @@ from epoca.learners.predicting import predictions
 
 HERE = Path(__file__).parent
 PENGUINS = HERE.parent / "examples" / "penguins.csv"
-TURNS = 9
+TURNS = 15
 SGEMMS = 50
-EPOCHS = 5  # of members: one alone is shorter than it takes a core at rest to come to work
 REST = 0.1  # BLAS threads of a peer go on spinning for a while after its last product
 NO_SIGNAL = np.zeros(1, np.int64)
 
@@ -164,10 +163,10 @@ def sgemm(m: int, n: int) -> Callable[[], object]:
 
 
 def members() -> Iterator[Row]:
-    for sizes, batch, rows in (
-        ((20, 64, 32, 3), 64, 10_000),
-        ((20, 128, 128, 3), 256, 10_000),
-        ((100, 512, 512, 10), 256, 4_000),
+    for sizes, batch, rows, epochs in (  # several, since a core at rest takes milliseconds to come to work
+        ((20, 64, 32, 3), 64, 10_000, 20),
+        ((20, 128, 128, 3), 256, 10_000, 5),
+        ((100, 512, 512, 10), 256, 4_000, 2),
     ):
         x, y = classes(rows, sizes)
         network = Network(sizes=sizes, head="softmax", batch_size=batch)
@@ -176,7 +175,7 @@ def members() -> Iterator[Row]:
         two, one = (Population(network, examples, folds=folds, seed=0, threads=threads) for threads in (2, 1))
         both, alone, theirs = by_turns(
             *(
-                lambda epoch=epoch: [epoch() for _ in range(EPOCHS)]
+                lambda epoch=epoch, epochs=epochs: [epoch() for _ in range(epochs)]
                 for epoch in (
                     partial(two.epoch, learning_rate=1e-3),
                     partial(one.epoch, learning_rate=1e-3),
@@ -184,7 +183,7 @@ def members() -> Iterator[Row]:
                 )
             ),
         )
-        name = f"8 members, {'→'.join(map(str, sizes))}, batch {batch}, {EPOCHS} epochs"
+        name = f"8 members, {'→'.join(map(str, sizes))}, batch {batch}, {epochs} epochs"
         if sizes == (20, 64, 32, 3):
             yield Row(
                 f"{name}, two cores: one MLPClassifier", milliseconds(both), milliseconds(theirs), theirs / both, 1.0
