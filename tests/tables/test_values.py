@@ -56,6 +56,28 @@ def test_with_a_decimal_comma_a_point_makes_no_number() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "decimal", "number"),
+    [
+        ("1,234", ".", 1234),
+        ("-1,234,567.25", ".", -1234567.25),
+        ("+12,345", ".", 12345),
+        ("1.234,5", ",", 1234.5),
+        ("1.234.567", ",", 1234567),
+        ("1.234,5e-2", ",", 12.345),
+    ],
+)
+def test_thousands_marks(text: str, decimal: str, number: float) -> None:
+    assert cells(["1", text, None], decimal=decimal).numbers()[1] == number
+    assert cells(["x", text, None], decimal=decimal).count_numbers() == (1, 2)
+
+
+@pytest.mark.parametrize("text", ["1,23", "12,34,567", "0,123", "1234,567", "1,234.5.6", "1,234,", ",123", "1.234,567"])
+def test_commas_elsewhere_make_no_number(text: str) -> None:
+    assert cells(["1", text]).numbers_or_none() is None
+    assert cells(["1", text]).count_numbers() == (1, 2)
+
+
+@pytest.mark.parametrize(
     "values",
     [
         pa.array([1, 0, None], pa.int8()),

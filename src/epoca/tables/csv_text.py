@@ -20,7 +20,7 @@ from epoca.messages import Message
 from epoca.tables.encoded_text import text_of
 from epoca.tables.sources import content_of
 from epoca.tables.table import Table
-from epoca.tables.values import quoted
+from epoca.tables.values import decimal_marks, quoted
 
 DELIMITERS = (",", ";", "\t", "|")
 """What may stand between two fields."""
@@ -29,8 +29,6 @@ _BLOCK = 1 << 20
 _LARGEST_BLOCK = (1 << 31) - 1
 _SAMPLE_RECORDS = 200
 _SAMPLE_ROWS = 10_000
-_WITH_COMMA = r"^[+-]?([0-9]{1,3}(\.[0-9]{3})+|[0-9]*),[0-9]+$"
-_WITH_POINT = r"^[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)\.([0-9]{1,2}|[0-9]{4,})$"
 _OTHER_DELIMITER = re.compile(r"[:^~]|\s+")
 _DELIMITER_NAMES = {
     ",": Message("comma"),
@@ -278,12 +276,10 @@ def _line_of(path: str, encoding: str | None, delimiter: str, row: int) -> int:
 
 def _decimal(arrow: pa.Table, delimiter: str) -> str:
     """The decimal mark: a comma only where numbers have commas and none has a point."""
-    if delimiter == ",":
-        return "."
-    has_comma = False
+    certain, possible = set(), set()
     for column in arrow.slice(0, _SAMPLE_ROWS).columns:
-        trimmed = pc.utf8_trim_whitespace(column)
-        if pc.any(pc.match_substring_regex(trimmed, _WITH_POINT)).as_py():
-            return "."
-        has_comma = has_comma or bool(pc.any(pc.match_substring_regex(trimmed, _WITH_COMMA)).as_py())
-    return "," if has_comma else "."
+        in_column = decimal_marks(pc.utf8_trim_whitespace(column))
+        certain |= in_column[0]
+        possible |= in_column[1]
+    commas = certain if delimiter == "," else possible  # who separates fields by commas rarely has them in numbers
+    return "," if "," in commas and "." not in certain else "."

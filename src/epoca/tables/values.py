@@ -19,7 +19,8 @@ MISSING_SPELLINGS = (
 _NULL = pa.nulls(1, pa.large_string())[0]
 _MISSING = arrow_texts(MISSING_SPELLINGS)
 
-NUMBER_PATTERN = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+_OTHER_MARK = {".": ",", ",": "."}
+"""What separates thousands, by decimal mark."""
 
 
 def clean(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
@@ -30,20 +31,39 @@ def clean(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
 
 
 def parse_numbers(texts: pa.ChunkedArray | pa.Array, decimal: str) -> Numbers | None:
-    """Cleaned texts as float64, NaN where null; None if one of them is no number.
+    """Cleaned texts, with or without thousands marks, as float64, NaN where null; None if one of them is no number.
 
     Examples
     --------
     >>> parse_numbers(pa.array(["1,5", None, "-2"]), ",")
     array([ 1.5,  nan, -2. ])
+    >>> parse_numbers(pa.array(["1,234.5", "1,000,000"]), ".")
+    array([   1234.5, 1000000. ])
     >>> parse_numbers(pa.array(["1,5"]), ".") is None
     True
     """
+    if len(texts) and not _may_be_number(texts[0].as_py()):
+        return None
+    texts = _without_thousands_marks(texts, decimal)
     if decimal == ",":
         if pc.any(pc.match_substring(texts, ".")).as_py():
             return None
         texts = pc.replace_substring(texts, ",", ".")
     return cast_numbers(pc.replace_substring_regex(texts, r"^\+([0-9.])", r"\1"))
+
+
+def _without_thousands_marks(texts: pa.ChunkedArray | pa.Array, decimal: str) -> pa.ChunkedArray | pa.Array:
+    mark = _OTHER_MARK[decimal]
+    if not pc.any(pc.match_substring(texts, mark)).as_py():
+        return texts
+    pattern = rf"^[+-]?{_grouped(mark)}([{decimal}][0-9]*)?([eE][+-]?[0-9]+)?$"
+    is_grouped = pc.match_substring_regex(texts, pattern)
+    return pc.if_else(is_grouped, pc.replace_substring(texts, mark, ""), texts)
+
+
+def _grouped(mark: str, *, at_least: int = 1) -> str:
+    """The pattern of a whole number with a mark, or several, before every three digits."""
+    return rf"[1-9][0-9]{{0,2}}([{mark}][0-9]{{3}}){{{at_least},}}"
 
 
 def is_text(kind: pa.DataType) -> bool:
@@ -53,8 +73,26 @@ def is_text(kind: pa.DataType) -> bool:
 
 def is_number(texts: pa.ChunkedArray | pa.Array, decimal: str) -> pa.ChunkedArray | pa.Array:
     """Truth values: which cleaned texts read as finite numbers; null where the text is null."""
-    pattern = NUMBER_PATTERN if decimal == "." else NUMBER_PATTERN.replace(r"\.", ",")
+    whole = rf"([0-9]+|{_grouped(_OTHER_MARK[decimal])})"
+    pattern = rf"^[+-]?({whole}[{decimal}]?[0-9]*|[{decimal}][0-9]+)([eE][+-]?[0-9]+)?$"
     return pc.match_substring_regex(texts, pattern)
+
+
+def decimal_marks(texts: pa.ChunkedArray) -> tuple[set[str], set[str]]:
+    """Marks that are certainly decimal in some of the texts, and marks that may be: "1,234" may mean 1234."""
+
+    def match(pattern: str) -> pa.ChunkedArray:
+        return pc.match_substring_regex(texts, rf"^[+-]?{pattern}$")
+
+    certain, possible = set(), set()
+    for mark, other in _OTHER_MARK.items():
+        is_fraction = match(rf"([0-9]*|{_grouped(other)})[{mark}][0-9]+([eE][+-]?[0-9]+)?")
+        is_doubtful = match(_grouped(mark))
+        if pc.any(pc.or_(is_fraction, match(_grouped(other, at_least=2)))).as_py():
+            possible.add(mark)
+        if pc.any(pc.and_not(is_fraction, is_doubtful)).as_py():
+            certain.add(mark)
+    return certain, possible
 
 
 def _may_be_number(text: str | None) -> bool:

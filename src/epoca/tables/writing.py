@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from epoca.tables.arrays import arrow_texts
-from epoca.tables.values import NUMBER_PATTERN, cast_numbers, is_text
+from epoca.tables.values import cast_numbers, is_number, is_text
 
 _FORMULA_BEGINNINGS = ["=", "+", "-", "@", "\t", "\r"]
 
@@ -54,5 +54,5 @@ def _without_formulas(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     suspects = texts.filter(begins_like_one)
     if len(suspects) == 0 or cast_numbers(suspects) is not None:
         return texts
-    is_number = pc.match_substring_regex(texts, NUMBER_PATTERN.replace(r"\.", "[.,]"))
-    return pc.if_else(pc.and_not(begins_like_one, is_number), pc.binary_join_element_wise("'", texts, ""), texts)
+    is_harmless = pc.or_(is_number(texts, "."), is_number(texts, ","))
+    return pc.if_else(pc.and_not(begins_like_one, is_harmless), pc.binary_join_element_wise("'", texts, ""), texts)
