@@ -114,7 +114,16 @@ def test_an_unknown_epoca_lang_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("value", "english", "portuguese"),
-    [(1234567, "1,234,567", "1.234.567"), (0.123456, "0.1235", "0,1235"), (-2, "-2", "-2"), (1e-9, "1e-09", "1e-09")],
+    [
+        (1234567, "1,234,567", "1.234.567"),
+        (0.123456, "0.1235", "0,1235"),
+        (-2, "-2", "-2"),
+        (1e-9, "1e-09", "1e-09"),
+        (-1234567.0, "-1,235,000", "-1.235.000"),
+        (2021.5, "2022", "2022"),
+        (9999.9, "10,000", "10.000"),
+        (3e15, "3e+15", "3e+15"),
+    ],
 )
 def test_numbers_have_the_same_digits_and_their_own_marks(value: float, english: str, portuguese: str) -> None:
     assert ENGLISH.number(value) == english

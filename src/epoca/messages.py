@@ -62,7 +62,10 @@ def english_number(value: float) -> str:
 
     Examples
     --------
-    >>> english_number(12000), english_number(0.123456)
-    ('12,000', '0.1235')
+    >>> english_number(12000), english_number(0.123456), english_number(975000.0)
+    ('12,000', '0.1235', '975,000')
     """
-    return f"{value:,}" if isinstance(value, int) else f"{value:.4g}"
+    if isinstance(value, int):
+        return f"{value:,}"
+    rounded = f"{value:.4g}"
+    return f"{float(rounded):,.0f}" if 1e4 <= abs(float(rounded)) < 1e12 else rounded
