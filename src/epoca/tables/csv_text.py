@@ -77,7 +77,7 @@ def read_csv(path: str, *, name: str, encoding: str | None) -> Table:
     OptionError
         If there is no such encoding.
     """
-    text = text_of(content_of(path), file=name, encoding=encoding)
+    text = text_of(content_of(path, file=name), file=name, encoding=encoding)
     if not text.content.strip():
         raise TableError("The file is empty; a table has a line of column names and a line for every row.", file=name)
     delimiter = _delimiter(text.content)
@@ -270,7 +270,7 @@ def _unclosed(record: Record, file: str) -> TableError:
 
 
 def _line_of(path: str, encoding: str | None, delimiter: str, row: int) -> int:
-    content = text_of(content_of(path), file=path, encoding=encoding).content
+    content = text_of(content_of(path, file=path), file=path, encoding=encoding).content
     return next(islice(records(content, delimiter), row + 1, None)).line
 
 

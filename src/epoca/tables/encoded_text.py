@@ -16,6 +16,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
+_UNKNOWN_IN_CP1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
+
 
 class Text(NamedTuple):
     """A file's text."""
@@ -54,10 +56,11 @@ def text_of(content: bytes, *, file: str, encoding: str | None) -> Text:
     mark, marked = next(((mark, name) for mark, name in _MARKS if content.startswith(mark)), (b"", None))
     content = content[len(mark) :]
     if encoding is not None or marked not in {None, "utf-8"}:
-        content = _decoded(content, encoding or str(marked), file).encode()
+        content = _decoded(content, str(marked) if encoding is None else encoding, file).encode()
     elif not _is_utf8(content):
         _refuse_binary(content, file)
-        found = "latin-1" if not any(0x80 <= byte < 0xA0 for byte in set(content)) else "cp1252"
+        additional = {byte for byte in set(content) if 0x80 <= byte < 0xA0}
+        found = "cp1252" if additional and not additional & _UNKNOWN_IN_CP1252 else "latin-1"
         content = _decoded(content, found, file).encode()
         notes = (
             Message(
@@ -84,18 +87,18 @@ def _decoded(content: bytes, encoding: str, file: str) -> str:
     try:
         codecs.lookup(encoding)
         return content.decode(encoding)
-    except LookupError:
-        raise OptionError(
-            'There is no encoding "{encoding}"; common ones are utf-8, latin-1, cp1252 and utf-16.', encoding=encoding
-        ) from None
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
+        ends_before = max(content.count(end, 0, error.start) for end in (b"\n", b"\r"))
         raise TableError(
             "Byte {byte} is not {encoding}; name the file's own encoding: --encoding.",
             file=file,
-            line=line,
+            line=ends_before + 1,
             byte=f"0x{content[error.start]:02x}",
             encoding=encoding,
+        ) from None
+    except (LookupError, ValueError):  # no such name, one with a zero character, or a codec that decodes nothing
+        raise OptionError(
+            'There is no encoding "{encoding}"; common ones are utf-8, latin-1, cp1252 and utf-16.', encoding=encoding
         ) from None
 
 

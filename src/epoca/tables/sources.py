@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -17,21 +19,20 @@ _CHUNK = 1 << 22
 _COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
 _FOREIGN = {
-    b"PK\x03\x04": Message("a ZIP archive or an Excel workbook"),
-    b"\xd0\xcf\x11\xe0": Message("an old Excel workbook"),
-    b"%PDF": Message("a PDF document"),
-    b"\x89PNG": Message("a picture"),
-    b"\xff\xd8\xff": Message("a picture"),
-    b"GIF8": Message("a picture"),
-    b"SQLite format 3": Message("a database"),
-    b"\x80\x03": Message("a Python pickle"),
-    b"\x80\x04": Message("a Python pickle"),
-    b"\x80\x05": Message("a Python pickle"),
-    b"BZh": Message("a bzip2 archive"),
-    b"\xfd7zXZ": Message("an xz archive"),
-    b"7z\xbc\xaf": Message("a 7-Zip archive"),
-    b"ustar": Message("a tar archive"),
+    rb"PK\x03\x04|PK\x05\x06": Message("a ZIP archive or an Excel workbook"),
+    rb"\xd0\xcf\x11\xe0": Message("an old Excel workbook"),
+    rb"%PDF": Message("a PDF document"),
+    rb"\x89PNG|\xff\xd8\xff|GIF8[79]a": Message("a picture"),
+    rb"SQLite format 3": Message("a database"),
+    rb"\x80[\x02-\x05]": Message("a Python pickle"),
+    rb"BZh[1-9]1AY&SY": Message("a bzip2 archive"),
+    rb"\xfd7zXZ": Message("an xz archive"),
+    rb"7z\xbc\xaf": Message("a 7-Zip archive"),
+    rb"(?s:.{257})ustar": Message("a tar archive"),
+    rb"\s*<(?i:!doctype|!--|\?xml|(?:html|head|body|table)[\s>])": Message("a web page or XML"),
+    rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]\d-])": Message("JSON"),
 }
+"""What a file is if its beginning, behind a byte order mark, matches."""
 
 
 def first_bytes(path: str) -> bytes:
@@ -50,12 +51,13 @@ def first_bytes(path: str) -> bytes:
         raise _no_such_file(path) from None
     except IsADirectoryError:
         raise TableError("This is a folder; name a file in it.", file=path) from None
-    except OSError as error:
-        raise TableError("The file cannot be read: {reason}.", file=path, reason=str(error.strerror)) from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise TableError("The file cannot be read: {reason}.", file=path, reason=str(reason)) from error
 
 
-def content_of(path: str) -> bytes:
-    """A file's text as bytes, decompressed if it is gzip or zstd.
+def content_of(path: str, *, file: str) -> bytes:
+    """A file's text as bytes, decompressed if it is gzip or zstd; messages about its content call it `file`.
 
     Raises
     ------
@@ -64,12 +66,12 @@ def content_of(path: str) -> bytes:
     """
     start = first_bytes(path)
     compression = next((name for magic, name in _COMPRESSIONS.items() if start.startswith(magic)), None)
-    content = Path(path).read_bytes() if compression is None else _decompressed(path, compression)
-    _refuse_foreign(content[:512], path)
+    content = Path(path).read_bytes() if compression is None else _decompressed(path, compression, file)
+    _refuse_foreign(content[:512], file)
     return content
 
 
-def _decompressed(path: str, compression: str) -> bytes:
+def _decompressed(path: str, compression: str, name: str) -> bytes:
     parts, size = [], 0
     try:
         with pa.input_stream(path, compression=compression) as stream:
@@ -79,23 +81,20 @@ def _decompressed(path: str, compression: str) -> bytes:
                 if size > LARGEST:
                     raise TableError(
                         "The compressed file holds more than {limit} bytes; split it into smaller ones.",
-                        file=path,
+                        file=name,
                         limit=LARGEST,
                     )
     except OSError as error:
-        raise TableError("The compressed file is damaged or cut short; fetch or make it anew.", file=path) from error
+        raise TableError("The compressed file is damaged or cut short; fetch or make it anew.", file=name) from error
     return b"".join(parts)
 
 
-def _refuse_foreign(start: bytes, path: str) -> None:
-    what = next((what for magic, what in _FOREIGN.items() if start.startswith(magic)), None)
-    if what is None and start.lstrip()[:9].lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        what = Message("a web page or XML")
-    if what is None and start.lstrip()[:1] in {b"{", b"["}:
-        what = Message("JSON")
+def _refuse_foreign(start: bytes, name: str) -> None:
+    text = start.removeprefix(codecs.BOM_UTF8)
+    what = next((what for beginning, what in _FOREIGN.items() if re.match(beginning, text)), None)
     if what is not None:
         raise TableError(
-            "This is {what}, not a table of text; save it as CSV or Parquet and use that.", file=path, what=what
+            "This is {what}, not a table of text; save it as CSV or Parquet and use that.", file=name, what=what
         )
 
 
