@@ -74,8 +74,11 @@ def test_the_same_seed_gives_the_same_file_but_for_the_time(epoca: Epoca) -> Non
 
 def test_a_number_is_predicted_by_regression(epoca: Epoca) -> None:
     epoca("samples", "diabetes", "-o", "d.csv")
-    ended = epoca("fit", "d.csv", "-t", "progression", "--task", "regression", *SMALL, "--json")
-    found = json.loads(ended.stdout)
+    regression = ("fit", "d.csv", "-t", "progression", "--task", "regression", *SMALL)
+    said = epoca(*regression).stdout
+    assert "R²" in said
+    assert "accuracy" not in said
+    found = json.loads(epoca(*regression, "--json").stdout)
     assert found["task"] == "regression"
     assert 0 < found["test"]["rmse"] < 200
 

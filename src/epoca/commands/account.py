@@ -90,7 +90,7 @@ class Account:
         if self._is_quiet:
             return
         best = model.best_epoch
-        out.print(screen.course_grid(model.history, best=best))
+        out.print(screen.course_grid(model.history, of_numbers=model.target.task == "regression", best=best))
         out.print()
         tell_outcome(model)
         screen.heading(_("Scores"))

@@ -148,11 +148,11 @@ def _share(value: float | None, error: float | None) -> str:
     return f"{language.percent(value)} ± {language.percent(error)}"
 
 
-def course_grid(history: History, *, best: int | None) -> Grid:
+def course_grid(history: History, *, of_numbers: bool, best: int | None) -> Grid:
     """Ten lines of the history, a tenth of the epochs each, and the ideal epoch's."""
     accuracy = history.curve("training_accuracy")
     training, held_out = history.curve("training_loss"), history.curve("held_out_loss")
-    headings = (_("epoch"), _("training loss"), _("accuracy"), _("held-out loss"), "")
+    headings = (_("epoch"), _("training loss"), "R²" if of_numbers else _("accuracy"), _("held-out loss"), "")
     table = grid(*headings, numbers=(0, 1, 2, 3))
     last_shown = None
     for epoch in tenths(len(history), also=best):
@@ -162,7 +162,7 @@ def course_grid(history: History, *, best: int | None) -> Grid:
         table.add_row(
             language.number(epoch),
             language.number(float(loss)),
-            language.percent(float(accuracy[epoch - 1])),
+            (language.number if of_numbers else language.percent)(float(accuracy[epoch - 1])),
             "–" if held_out[epoch - 1] != held_out[epoch - 1] else language.number(float(held_out[epoch - 1])),
             Text(", ".join(remarks), style="yellow" if rose else "green"),
         )

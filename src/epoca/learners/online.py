@@ -227,25 +227,7 @@ def online_epoch(
 def online_start(
     sizes: tuple[int, int], *, dtype: type[np.floating], start: Parameters | None, rows: Rows, seed: tuple[int, ...]
 ) -> State:
-    """A neuron or perceptron at its start.
-
-    Parameters
-    ----------
-    sizes : tuple of int
-        Inputs and outputs.
-    dtype : type
-        Of its parameters.
-    start : ndarray, (P,), optional
-        Its parameters; without them weights from N(0, 1/√inputs), biases 0.
-    rows : ndarray of int64, (m,)
-        The rows it is going to learn from.
-    seed : tuple of int
-        Of its weights and its shuffling.
-
-    Returns
-    -------
-    State
-    """
+    """A neuron or perceptron at its start; arguments as in `Neuron` and `Neuron.init`."""
     generator = np.random.default_rng(seed)
     inputs, outputs = sizes
     buffer = np.zeros(n_parameters(sizes), dtype)
