@@ -176,3 +176,12 @@ def test_the_verdict_so_far(
     assert found.kind is kind
     assert str(found.evidence).endswith(".")
     assert str(found.advice).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("last", "kind"),
+    [((0.5, 0.52, 0.54), VerdictKind.OVERFITS_LATER), ((0.2, 0.52, 0.54), VerdictKind.SETTLED)],
+)
+def test_a_rise_counts_only_where_most_members_share_it(last: tuple[float, ...], kind: VerdictKind) -> None:
+    record = history([[0.6, 0.6, 0.6], [0.4, 0.4, 0.4], list(last)], training=[[3.0] * 3, [2.0] * 3, [1.0] * 3])
+    assert verdict(record, stop=StopReason.PATIENCE, guessing_loss=0.69).kind is kind

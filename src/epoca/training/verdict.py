@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import final
 
+import numpy as np
+
 from epoca.messages import Message
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.stop import StopReason
+from epoca.types import Numbers
 
 
 @final
@@ -87,7 +90,7 @@ def verdict(history: History, *, stop: StopReason, guessing_loss: float) -> Verd
     learned = 1 - least / guessing_loss
     rise = last / least - 1
     training = history.curve("training_loss")
-    if rise > 0 and training[-1] < training[best - 1]:
+    if _rises_beyond_chance(history.members("held_out_loss"), best) and training[-1] < training[best - 1]:
         return Verdict(
             kind=VerdictKind.OVERFITS_LATER,
             evidence=Message(
@@ -101,8 +104,15 @@ def verdict(history: History, *, stop: StopReason, guessing_loss: float) -> Verd
     return Verdict(
         kind=VerdictKind.SETTLED,
         evidence=Message(
-            "At the ideal epoch the held-out loss is {learned} % below guessing; no overfitting shows after it.",
+            "At the ideal epoch the held-out loss is {learned} % below guessing; after it no rise beyond chance shows.",
             learned=round(100 * learned),
         ),
         advice=Message("Try a larger network, or more patience."),
     )
+
+
+def _rises_beyond_chance(held_out: Numbers, best: int) -> bool:
+    """Whether the members' losses rose, from the best epoch to the last, by two standard errors of their mean rise."""
+    rises = held_out[-1] - held_out[best - 1]
+    error = rises.std(ddof=1) / np.sqrt(rises.size) if rises.size > 1 else 0.0
+    return bool(rises.mean() > 2 * error)
