@@ -46,7 +46,9 @@ HERE = Path(__file__).parent
 PENGUINS = HERE.parent / "examples" / "penguins.csv"
 TURNS = 15
 SGEMMS = 50
-REST = 0.1  # BLAS threads of a peer go on spinning for a while after its last product
+REST = (
+    0.1  # BLAS threads of a peer go on spinning for a while after its last product; idle, this core would fall asleep
+)
 NO_SIGNAL = np.zeros(1, np.int64)
 
 
@@ -64,10 +66,16 @@ class Row(NamedTuple):
 
 
 def seconds(work: Callable[[], object]) -> float:
-    time.sleep(REST)
+    rested = time.perf_counter() + REST
+    while time.perf_counter() < rested:
+        pass
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def repeated(work: Callable[[], object], times: int) -> Callable[[], object]:
+    return lambda: [work() for _time in range(times)]
 
 
 def by_turns(*works: Callable[[], object], turns: int = TURNS) -> list[float]:
@@ -127,20 +135,21 @@ def sklearn_epoch(sizes: tuple[int, ...], batch: int, x: np.ndarray, y: np.ndarr
 
 
 def networks() -> Iterator[Row]:
-    for sizes, batch, rows, asked in (
-        ((20, 64, 32, 3), 64, 20_000, 12.0),
-        ((20, 128, 128, 3), 256, 20_000, 2.5),
-        ((100, 512, 512, 10), 256, 10_000, 1.2),
+    for sizes, batch, rows, epochs, asked in (
+        ((20, 64, 32, 3), 64, 20_000, 5, 12.0),
+        ((20, 128, 128, 3), 256, 20_000, 5, 2.5),
+        ((100, 512, 512, 10), 256, 10_000, 1, 1.2),
     ):
         x, y = classes(rows, sizes)
         network = Network(sizes=sizes, head="softmax", batch_size=batch)
         with one_thread():
-            ours, theirs, eager, product = by_turns(
+            works = (
                 our_epoch(network, x, y, 1e-3),
                 sklearn_epoch(sizes, batch, x, y),
                 torch_epoch(sizes, batch, x, y),
-                sgemm(batch, max(sizes)),
             )
+            *of_several, product = by_turns(*(repeated(work, epochs) for work in works), sgemm(batch, max(sizes)))
+            ours, theirs, eager = (taken / epochs for taken in of_several)
         name = f"epoch {'→'.join(map(str, sizes))}, batch {batch}, one thread"
         yield Row(f"{name}: scikit-learn", milliseconds(ours), milliseconds(theirs), theirs / ours, asked)
         yield Row(f"{name}: PyTorch eager", milliseconds(ours), milliseconds(eager), eager / ours, asked)
@@ -163,7 +172,7 @@ def sgemm(m: int, n: int) -> Callable[[], object]:
 
 
 def members() -> Iterator[Row]:
-    for sizes, batch, rows, epochs in (  # several, since a core at rest takes milliseconds to come to work
+    for sizes, batch, rows, epochs in (
         ((20, 64, 32, 3), 64, 10_000, 20),
         ((20, 128, 128, 3), 256, 10_000, 5),
         ((100, 512, 512, 10), 256, 4_000, 2),
@@ -175,7 +184,7 @@ def members() -> Iterator[Row]:
         two, one = (Population(network, examples, folds=folds, seed=0, threads=threads) for threads in (2, 1))
         both, alone, theirs = by_turns(
             *(
-                lambda epoch=epoch, epochs=epochs: [epoch() for _ in range(epochs)]
+                repeated(epoch, epochs)
                 for epoch in (
                     partial(two.epoch, learning_rate=1e-3),
                     partial(one.epoch, learning_rate=1e-3),
