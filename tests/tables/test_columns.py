@@ -183,6 +183,9 @@ def test_dates_are_scaled_seconds_and_places_in_week_and_year() -> None:
     columns = fit(table(x=[day.isoformat() for day in days]))
     assert account(columns, "x").kind is ColumnKind.DATE
     assert columns.output_names == ["x", "x week sin", "x week cos", "x year sin", "x year cos"]
+    assert (
+        str(account(columns, "x").note) == "Dates or times, as seconds and by their place in the week and in the year."
+    )
     matrix = columns.encode(table(x=days), dtype=np.float64)
     seconds = np.array([(day - dt.date(1970, 1, 1)).days * 86_400.0 for day in days])
     np.testing.assert_allclose(matrix[:, 0], clipped(RobustScaler().fit_transform(seconds[:, None]))[:, 0])

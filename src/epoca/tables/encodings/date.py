@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import final
 
 import numpy as np
@@ -17,6 +18,8 @@ from epoca.types import Matrix, Numbers
 
 CYCLES = {"day": 86_400, "week": 7 * 86_400, "year": 31_556_952}
 """Seconds of each cycle; a year is the calendar's mean year of 365.2425 days."""
+
+_PLACES = {"day": Message("in the day"), "week": Message("in the week"), "year": Message("in the year")}
 
 
 @final
@@ -80,8 +83,12 @@ class DateEncoding:
             out[:, first + 2 * place + 1] = np.nan_to_num(np.cos(angle))
 
     def note(self) -> Message:
-        """That the seconds count."""
-        return Message("Dates or times, as seconds and as places in {n} cycles.", n=len(self.cycles))
+        """That the seconds count, and the place in which cycles."""
+        if not self.cycles:
+            return Message("Dates or times, as seconds.")
+        places = (_PLACES[cycle] for cycle in self.cycles)
+        several = reduce(lambda one, another: Message("{one} and {another}", one=one, another=another), places)
+        return Message("Dates or times, as seconds and by their place {places}.", places=several)
 
     def to_json(self) -> dict[str, object]:
         """The fields as JSON values."""
