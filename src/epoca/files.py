@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from pathlib import Path
 
 from epoca.errors import FileError
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Say that a file cannot be written before the work is done that it is to hold.
+
+    Raises
+    ------
+    FileError
+        If it is a folder, or its folder does not exist or takes no new file.
+    """
+    place = path.resolve()
+    if place.is_dir():
+        raise FileError("{file} is a folder; name a file in it.", file=str(path))
+    if place.exists() and not place.is_file():  # a device or pipe
+        return
+    if not place.parent.is_dir():
+        raise FileError("{file}: its folder does not exist; make it first or name another.", file=str(path))
+    if not os.access(place.parent, os.W_OK):
+        raise FileError("{file} cannot be written: {reason}.", file=str(path), reason=os.strerror(errno.EACCES))
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -27,9 +47,8 @@ def write_whole(path: Path, content: bytes) -> None:
     FileError
         If it cannot be written; the old file is untouched then.
     """
+    refuse_unwritable(path)
     place = path.resolve()
-    if place.is_dir():
-        raise FileError("{file} is a folder; name a file in it.", file=str(path))
     if place.exists() and not place.is_file():  # a device or pipe is written to, never replaced
         place.write_bytes(content)
         return
@@ -47,8 +66,6 @@ def write_whole(path: Path, content: bytes) -> None:
                 temporary.unlink()
             raise
         _sync_folder(place.parent)
-    except FileNotFoundError:
-        raise FileError("{file}: its folder does not exist; make it first or name another.", file=str(path)) from None
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)
         raise FileError("{file} cannot be written: {reason}.", file=str(path), reason=reason) from error

@@ -172,6 +172,13 @@ def test_options_that_make_no_sense(epoca: Epoca, words: tuple[str, ...], senten
     assert sentence in epoca.refuses("fit", str(PENGUINS), "--target", "species", *words)
 
 
+@pytest.mark.parametrize("option", ["-o", "--lines"])
+def test_a_file_that_cannot_be_written_is_noticed_before_training(epoca: Epoca, option: str) -> None:
+    ended = epoca("fit", str(PENGUINS), "--target", "species", *SMALL, option, "none/file")
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "its folder does not exist" in ended.stderr
+
+
 def test_ctrl_c_keeps_the_best_so_far(epoca: Epoca) -> None:
     epoca("samples", "spirals", "-o", "s.csv", "--rows", "4000")
     command = [sys.executable, "-m", "epoca", "fit", "s.csv", "-t", "label", "--patience", "9999", "--epochs", "99999"]

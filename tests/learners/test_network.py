@@ -16,6 +16,7 @@ from epoca.learners.activations import ACTIVATIONS
 from epoca.learners.feedforward import HEADS, Shape, evaluate, forward, judge, n_parameters
 from epoca.learners.learner import Examples, State
 from epoca.learners.network import Network, backward
+from epoca.learners.optimizers import norm
 from epoca.learners.population import Population
 
 Array = NDArray[np.float64]
@@ -317,6 +318,10 @@ class DecoupledSgd(torch.optim.SGD):
         super().step()
         for group, decay in zip(self.param_groups, decays, strict=True):
             group["weight_decay"] = decay
+
+
+def test_a_gradient_whose_squares_overflow_has_a_length() -> None:
+    assert norm(np.full(4, 1e25, np.float32)) == pytest.approx(2e25)
 
 
 def test_gradient_descent_decays_decoupled_and_clips_as_torch_does() -> None:

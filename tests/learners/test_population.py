@@ -214,6 +214,7 @@ def test_predictions_do_not_depend_on_the_rows_beside_them(learner: Learner) -> 
     population, _ = grown(learner, blobs(), folds(), epochs=1)
     matrix = np.random.default_rng(9).normal(size=(9001, 4)).astype(np.float32)
     together = predictions(population.parameters, learner.shape, matrix)
+    assert_array_equal(predictions(np.asfortranarray(population.parameters), learner.shape, matrix), together)
     for rows in (slice(4321, 4322), np.random.default_rng(2).permutation(9001), slice(1, 500)):
         assert predictions(population.parameters, learner.shape, matrix[rows]).tobytes() == together[rows].tobytes()
     assert_allclose(together.sum(axis=1), 1, rtol=0, atol=1e-12)

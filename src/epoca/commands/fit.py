@@ -113,6 +113,7 @@ def fit(
     """Train on a table and keep the model."""
     from epoca.commands.account import Account, as_object
     from epoca.commands.lines import LineRecorder
+    from epoca.files import refuse_unwritable
     from epoca.fitting import Fitting, Settings
     from epoca.model_file import save
     from epoca.tables.reading import read_table
@@ -139,10 +140,13 @@ def fit(
         groups=groups,
         time=time,
     )
+    place = output or _place_beside(table)
+    for file in (place, lines):
+        if file is not None:
+            refuse_unwritable(file)
     account = Account(is_quiet=quiet or as_json)
     fitting = Fitting(read_table(table, encoding=encoding), target=target, settings=settings)
     recorder = LineRecorder(fitting) if lines else None
-    place = output or _place_beside(table)
     account.begin(fitting)
     account.train(fitting, recorder)
     found = fitting.model()

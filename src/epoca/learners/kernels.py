@@ -10,6 +10,8 @@ from typing import Any
 from numba import njit
 from numba.core.types.misc import unliteral
 
+from epoca.learners.machine_code import MachineCodeFile
+
 
 def _fingerprint() -> str:
     sources = sorted(Path(__file__).parent.glob("*.py"))
@@ -57,7 +59,9 @@ def kernel(
             return njit(**options)(function)
         # numba looks only at the file of a kernel to see whether its kept code is stale, not at the kernels it calls in
         # other files; here a change in any file of this folder makes all of it stale.
-        dispatcher._cache._cache_file._source_stamp = _FINGERPRINT
+        files = dispatcher._cache._cache_file
+        name = files._index_name.removesuffix(".nbi")
+        dispatcher._cache._cache_file = MachineCodeFile(files._cache_path, name, _FINGERPRINT)
         return dispatcher
 
     return compiled
@@ -65,7 +69,8 @@ def kernel(
 
 def is_kept(dispatcher: Any) -> bool:
     """Whether any machine code of a kernel lies on disk that is still up to date."""
-    return hasattr(dispatcher, "_cache") and bool(dispatcher._cache._cache_file._load_index())
+    files = getattr(dispatcher._cache, "_cache_file", None)
+    return files is not None and not files.is_empty
 
 
 def _called_alike_by_numbers_and_names(dispatcher: Any) -> Any:

@@ -209,7 +209,9 @@ class Network:
     def descent(self) -> Descent:
         """What kernels must know of its optimizer."""
         optimizer = OPTIMIZERS[self.optimizer]
-        return Descent(optimizer, self.momentum, self.second_momentum, self.weight_decay, self.clip)
+        # An int among them would be another type to the kernels, compiled anew.
+        numbers = (self.momentum, self.second_momentum, self.weight_decay, self.clip)
+        return Descent(optimizer, *map(float, numbers))
 
     def init(self, *, rows: Rows, seed: tuple[int, ...]) -> State:
         """A member at its start: weights by He et al. 2015 for relu and silu, by Glorot and Bengio 2010 else; biases 0.
@@ -264,8 +266,8 @@ class Network:
             *examples,
             state.order,
             min(self.batch_size, state.order.size),
-            learning_rate,
-            self.dropout,
+            float(learning_rate),
+            float(self.dropout),
             state.steps,
             state.random,
             signals,

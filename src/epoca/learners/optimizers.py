@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from epoca.learners.kernels import kernel
 
 OPTIMIZERS = {"adam": 0, "sgd": 1}
@@ -73,8 +75,8 @@ def sgd(
 def norm(
     gradient,  # (p,)
 ):
-    """Length of the gradient."""
-    total = gradient.dtype.type(0)
+    """Length of the gradient, in float64: large numbers' squares overflow float32."""
+    total = 0.0
     for i in range(gradient.size):
-        total += gradient[i] * gradient[i]
+        total += np.float64(gradient[i]) * np.float64(gradient[i])
     return math.sqrt(total)

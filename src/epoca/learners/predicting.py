@@ -42,7 +42,7 @@ def predictions(parameters: Parameters, shape: Shape, matrix: Matrix) -> NDArray
     outputs = int(shape.sizes[-1])
     columns = outputs if outputs > 1 or shape.head == HEADS["identity"] else 2
     out = np.zeros((matrix.shape[0], columns))
-    members = parameters.astype(np.float64)
+    members = np.ascontiguousarray(parameters, np.float64)
 
     def work(first: int, last: int) -> None:
         for member in members:

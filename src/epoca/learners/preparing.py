@@ -45,4 +45,5 @@ def prepare_predicting(dtype: type[np.floating]) -> None:
 def _prepare_predicting_beside(dtype: type[np.floating]) -> subprocess.Popen[bytes]:
     name = np.dtype(dtype).name
     work = f"import numpy; from epoca.learners.preparing import prepare_predicting as p; p(numpy.{name})"
-    return subprocess.Popen([sys.executable, "-c", work], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [sys.executable, "-P", "-c", work]  # not importing what happens to lie in the user's folder
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
