@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import bz2
 import io
+import os
 import pickle
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,20 @@ def test_lines_that_end_in_a_carriage_return_are_counted(tmp_path: Path) -> None
 def test_a_path_with_a_zero_character(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="The file cannot be read: embedded null byte"):
         read_table(str(tmp_path) + "\0")
+
+
+def test_a_pipe_is_read_once_and_its_lines_are_still_known(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    content = b"a,b\n" + b"1,2\n" * 100_000 + b'"\n",3\n4,5\n'
+    with ThreadPoolExecutor() as threads:
+        threads.submit(pipe.write_bytes, content)
+        table = read_table(pipe)
+    assert table.n_rows == 100_002
+    assert table.line_of(100_001) == 100_004
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
+def test_a_device_is_refused(device: str) -> None:
+    with pytest.raises(TableError, match=f"^{device}: This is a device; name a file, or send a table through a pipe"):
+        read_table(device)

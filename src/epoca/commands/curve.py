@@ -10,7 +10,7 @@ from epoca.training.history import History
 from epoca.types import Numbers
 
 _WIDTH, _HEIGHT = 64, 14
-_TRAINING, _HELD_OUT = "·", "•"
+_TRAINING, _HELD_OUT, _HIGHER = "·", "•", "↑"
 
 
 def curve(history: History, *, best: int | None) -> Text:
@@ -30,7 +30,7 @@ def curve(history: History, *, best: int | None) -> Text:
         label = language.number(float(f"{value:.3g}")) if height % 4 == 0 or height == _HEIGHT - 1 else ""
         text.append(f"{label:>9} ┤", style="dim")
         for cell in line:
-            text.append(cell, style={_TRAINING: "cyan", _HELD_OUT: "yellow"}.get(cell, ""))
+            text.append(cell, style={_TRAINING: "cyan", _HELD_OUT: "yellow", _HIGHER: "dim"}.get(cell, ""))
         text.append("\n")
     text.append(" " * 10 + "└" + "─" * _WIDTH + "\n", style="dim")
     if best is not None:
@@ -39,8 +39,10 @@ def curve(history: History, *, best: int | None) -> Text:
     end = language.number(len(history))
     text.append(" " * 11 + "1" + end.rjust(_WIDTH - 1) + "\n", style="dim")
     text.append(" " * 11)
-    text.append(f"{_TRAINING} {_('training loss')}   ", style="cyan")
-    text.append(f"{_HELD_OUT} {_('held-out loss')}   ", style="yellow")
+    text.append(f"{_TRAINING} {_('training loss')}  ", style="cyan")
+    text.append(f"{_HELD_OUT} {_('held-out loss')}  ", style="yellow")
+    if _HIGHER in cells[0]:
+        text.append(f"{_HIGHER} {_('higher')}  ", style="dim")
     if best is not None:
         text.append(f"▲ {_('ideal epoch')}: {language.number(best)}", style="green")
     return text
@@ -54,5 +56,7 @@ def _draw(cells: list[list[str]], values: Numbers, mark: str, low: float, high: 
     # Every column of the screen shows the curve at its epoch, between two epochs along a straight line.
     places = np.linspace(0, len(values) - 1, _WIDTH)
     for column, value in enumerate(np.interp(places, np.arange(len(values)), values)):
-        if np.isfinite(value) and value <= high:
+        if value > high:
+            cells[0][column] = _HIGHER
+        elif np.isfinite(value):
             cells[round((high - value) / (high - low) * (_HEIGHT - 1))][column] = mark

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import NamedTuple, final
 
@@ -127,8 +127,9 @@ class Population:
         return loss, accuracy
 
     def _side_by_side(self, work: Callable[[Member], tuple[float, ...]]) -> list[tuple[float, ...]]:
-        jobs = [self._threads.submit(work, member) for member in self.members]
+        jobs: list[Future[tuple[float, ...]]] = []
         try:
+            jobs.extend(self._threads.submit(work, member) for member in self.members)
             # By turns, since some libraries' signal handlers (polars' is one) let no wait be interrupted.
             while wait(jobs, timeout=0.1).not_done:
                 pass

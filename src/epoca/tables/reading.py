@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from epoca.errors import OptionError, TableError
 from epoca.tables.csv_text import read_csv
-from epoca.tables.sources import first_bytes
+from epoca.tables.sources import first_bytes, lasting
 from epoca.tables.table import Table
 
 LARGEST_BINARY = 64 << 30
@@ -61,6 +61,7 @@ def read_table(source: Any, *, name: str | None = None, encoding: str | None = N
 
 
 def _of_file(path: str, name: str, encoding: str | None) -> Table:
+    path = lasting(path)
     start = first_bytes(path)
     if start.startswith(b"PAR1"):
         return Table(name=name, arrow=_usable(_parquet(path, name), name))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import codecs
 import re
+import shutil
+import stat
+import tempfile
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -35,25 +39,56 @@ _FOREIGN = {
 """What a file is if its beginning, behind a byte order mark, matches."""
 
 
-def first_bytes(path: str) -> bytes:
-    """The first bytes of a file, as they lie on disk.
+def lasting(path: str) -> str:
+    """The path; of a pipe, which can be read only once, that of a copy that is removed when the process ends.
 
     Raises
     ------
     TableError
         If there is no such file, or it cannot be read.
     """
-    place = Path(path)
     try:
-        with place.open("rb") as file:
-            return file.read(16)
+        mode = Path(path).stat().st_mode
+        is_device = stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
+        if not (is_device or stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            return _copy(path)
     except FileNotFoundError:
         raise _no_such_file(path) from None
+    except (OSError, ValueError) as error:
+        raise _cannot_be_read(path, error) from error
+    if is_device:  # a terminal would be waited for, and /dev/zero has no end
+        raise TableError("This is a device; name a file, or send a table through a pipe.", file=path)
+    return path
+
+
+def _copy(path: str) -> str:
+    descriptor, copy = tempfile.mkstemp(prefix="epoca-")
+    atexit.register(Path(copy).unlink, missing_ok=True)
+    with Path(path).open("rb") as source, open(descriptor, "wb") as place:
+        shutil.copyfileobj(source, place, _CHUNK)
+    return copy
+
+
+def first_bytes(path: str) -> bytes:
+    """The first bytes of a file, as they lie on disk.
+
+    Raises
+    ------
+    TableError
+        If it cannot be read.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(16)
     except IsADirectoryError:
         raise TableError("This is a folder; name a file in it.", file=path) from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise TableError("The file cannot be read: {reason}.", file=path, reason=str(reason)) from error
+    except OSError as error:
+        raise _cannot_be_read(path, error) from error
+
+
+def _cannot_be_read(path: str, error: OSError | ValueError) -> TableError:
+    reason = error.strerror if isinstance(error, OSError) else error
+    return TableError("The file cannot be read: {reason}.", file=path, reason=str(reason))
 
 
 def content_of(path: str, *, file: str) -> bytes:

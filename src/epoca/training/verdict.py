@@ -94,8 +94,8 @@ def verdict(history: History, *, stop: StopReason, guessing_loss: float) -> Verd
         return Verdict(
             kind=VerdictKind.OVERFITS_LATER,
             evidence=Message(
-                "At the ideal epoch the held-out loss is {learned} % below guessing; up to the last epoch it rose by "
-                "{rise} % while the training loss fell on.",
+                "At the ideal epoch the held-out loss is {learned}% below guessing; up to the last epoch it rose by "
+                "{rise}% while the training loss fell on.",
                 learned=round(100 * learned),
                 rise=float(f"{100 * rise:.2g}"),
             ),
@@ -104,7 +104,7 @@ def verdict(history: History, *, stop: StopReason, guessing_loss: float) -> Verd
     return Verdict(
         kind=VerdictKind.SETTLED,
         evidence=Message(
-            "At the ideal epoch the held-out loss is {learned} % below guessing; after it no rise beyond chance shows.",
+            "At the ideal epoch the held-out loss is {learned}% below guessing; after it no rise beyond chance shows.",
             learned=round(100 * learned),
         ),
         advice=Message("Try a larger network, or more patience."),
