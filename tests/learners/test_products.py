@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from llvmlite import binding
 from numpy.testing import assert_allclose, assert_array_equal
 
-from epoca.learners.products import product, transpose
+from epoca.learners.products import product, product_of_transposed, transpose
 
 DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 OTHER_PROCESSORS = {"generic": "", "haswell": "+avx,+avx2,+fma,+bmi"}
@@ -35,6 +35,22 @@ def test_product_is_numpys(dtype: type[np.floating], m: int, p: int, n: int, tra
     out = alone(np.zeros((m, n)), dtype)
     product(alone(a.T if transposed else a, dtype), transposed, alone(b, dtype), out)
     assert_allclose(out, a.astype(float) @ b.astype(float), atol=p * 10 * np.finfo(dtype).eps, rtol=0)
+    assert np.isnan(out.base[:64]).all()
+    assert np.isnan(out.base[-64:]).all()
+
+
+@DTYPES
+@settings(deadline=None, max_examples=100)
+@given(m=SIZE, p=SIZE, n=st.integers(1, 40), seed=st.integers(0, 999))
+def test_the_product_of_a_transposed_is_the_same_by_way_of_its_own_transposed(
+    dtype: type[np.floating], m: int, p: int, n: int, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    a, b = rng.normal(size=(p, m)).astype(dtype), rng.normal(size=(p, n)).astype(dtype)
+    out, expected = alone(np.zeros((m, n)), dtype), np.empty((m, n), dtype)
+    product_of_transposed(alone(a, dtype), alone(b, dtype), np.empty(m * n, dtype), out)
+    product(a, True, b, expected)
+    assert_array_equal(out, expected)
     assert np.isnan(out.base[:64]).all()
     assert np.isnan(out.base[-64:]).all()
 

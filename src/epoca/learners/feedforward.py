@@ -61,8 +61,9 @@ def gather(
 ):
     """Copy rows side by side, converting their type where it differs."""
     for i in range(rows.size):
+        row = rows[i]  # looked up in the inner loop, it might have been overwritten, and nothing goes by vectors
         for j in range(out.shape[1]):
-            out[i, j] = matrix[rows[i], j]
+            out[i, j] = matrix[row, j]
 
 
 @kernel()
@@ -214,9 +215,10 @@ def add_predictions(
     state = np.zeros(1, np.uint64)
     for first in range(0, matrix.shape[0], BLOCK):
         m = min(BLOCK, matrix.shape[0] - first)
+        inputs = view(values, 0, m, sizes[0])
         for i in range(m):
-            for j in range(sizes[0]):
-                values[i * sizes[0] + j] = matrix[first + i, j]
+            for j in range(inputs.shape[1]):
+                inputs[i, j] = matrix[first + i, j]
         scores = forward(parameters, shape, values, slopes, m, 0.0, state)
         for i in range(m):
             predict(scores, i, out, first + i, shape.head)

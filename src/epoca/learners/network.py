@@ -15,7 +15,7 @@ from epoca.learners.kernels import kernel
 from epoca.learners.learner import Examples, Signals, State
 from epoca.learners.optimizers import OPTIMIZERS, Descent, adam, norm, sgd
 from epoca.learners.prefetching import prefetch_second
-from epoca.learners.products import product, transpose
+from epoca.learners.products import product, product_of_transposed, transpose
 from epoca.learners.views import view
 from epoca.types import Rows
 
@@ -52,7 +52,7 @@ def backward(
         end -= inputs * outputs
         weights = view(parameters, end, inputs, outputs)
         weight_gradient = view(gradient, end, inputs, outputs)
-        product(a, True, delta, weight_gradient)
+        product_of_transposed(a, delta, scratch, weight_gradient)
         if layer > 0:
             across = view(scratch, 0, outputs, inputs)
             transpose(weights, across)

@@ -16,6 +16,7 @@ from epoca.learners.tiles import (
     multiply_tile,
     transpose_tile,
 )
+from epoca.learners.views import view
 
 
 @kernel()
@@ -27,22 +28,37 @@ def product(
 ):
     """Write ``a @ b`` into `out`; ``a.T @ b`` where `a` comes transposed.
 
-    Tiles at the ends reach back over their neighbours and write the same numbers once more.
+    A tile at the end begins its last vector so early that it fits, and takes the last row for those that are missing:
+    what is written twice is the same.
     """
     m, n = out.shape
     lanes = REGISTER // out.itemsize
     if n < lanes:
-        rows = NARROW_ROWS if m >= NARROW_ROWS else 1
-        for i in range(0, m, rows):
-            multiply_narrow_tile(a, transposed, b, out, min(i, m - rows), rows)
+        for i in range(0, m, NARROW_ROWS):
+            multiply_narrow_tile(a, transposed, b, out, i)
         return
-    rows = ROWS if m >= ROWS else 1
-    widest = (VECTORS if m >= ROWS else 1) * lanes
-    for j in range(0, n, widest):
-        width = min(widest, n - j)
+    for j in range(0, n, VECTORS * lanes):
+        width = min(VECTORS * lanes, n - j)
         vectors = (width + lanes - 1) // lanes
-        for i in range(0, m, rows):
-            multiply_tile(a, transposed, b, out, min(i, m - rows), rows, j, vectors, j + width - lanes)
+        for i in range(0, m, ROWS):
+            multiply_tile(a, transposed, b, out, i, j, vectors, j + width - lanes)
+
+
+@kernel()
+def product_of_transposed(
+    a,  # (p, m), C-contiguous
+    b,  # (p, n), C-contiguous
+    scratch,  # (m * n,) or more, overwritten
+    out,  # (m, n), C-contiguous, overwritten
+):
+    """Write ``a.T @ b`` into `out`."""
+    m, n = out.shape
+    if n < REGISTER // out.itemsize <= m:  # the transposed result has rows that fill vectors
+        across = view(scratch, 0, n, m)
+        product(b, True, a, across)
+        transpose(across, out)
+    else:
+        product(a, True, b, out)
 
 
 @kernel()

@@ -56,14 +56,14 @@ def drop(
 
     Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov 2014, "Dropout".
     """
-    kept = activations.dtype.type(1 / (1 - rate))
+    number = activations.dtype.type
+    kept, silenced = number(1 / (1 - rate)), number(0)
     bound = np.uint64(rate * 4294967296.0)
+    at = state[0]
     for i in range(activations.shape[0]):
         for j in range(activations.shape[1]):
-            state[0] += STEP
-            if uint32(state[0]) < bound:
-                activations[i, j] = 0
-                slope[i, j] = 0
-            else:
-                activations[i, j] *= kept
-                slope[i, j] *= kept
+            at += STEP
+            factor = silenced if uint32(at) < bound else kept
+            activations[i, j] *= factor
+            slope[i, j] *= factor
+    state[0] = at

@@ -29,7 +29,7 @@ REGISTER, _N_REGISTERS = _registers()
 ROWS, VECTORS = (4, 4) if _N_REGISTERS == 32 else (6, 2)
 """A tile's size: as many sums as registers hold beside their factors, for each waits long for its last term."""
 
-NARROW_ROWS = 8
+NARROW_ROWS = 6
 """Rows of a tile where all columns together do not fill a vector."""
 
 HALF = 32
@@ -46,26 +46,23 @@ def multiply_tile(
     b: Any,  # (p, n), C-contiguous
     out: Any,  # (m, n), C-contiguous
     i: Any,  # first row of the tile
-    rows: Any,  # 1 or ROWS
     j: Any,  # first column of the tile
-    vectors: Any,  # of columns, side by side but for the last: 1 to VECTORS; 1 for a row alone
+    vectors: Any,  # of columns, side by side but for the last: 1 to VECTORS
     last: Any,  # first column of the last vector
 ) -> Any:
     """Write one tile of ``a @ b`` (``a.T @ b``): every sum begins at 0 and takes its terms in their order."""
     del typing_context
 
     def instructions(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        *factors, row, n_rows, column, n_vectors, last_column = arguments
-        sizes = [(1, 1), *((ROWS, beside) for beside in range(1, VECTORS + 1))]
-        for several, beside in sizes:
-            right_size = builder.and_(_equal(builder, n_rows, several), _equal(builder, n_vectors, beside))
-            with builder.if_then(right_size):
+        *factors, row, column, n_vectors, last_column = arguments
+        for beside in range(1, VECTORS + 1):
+            with builder.if_then(builder.icmp_signed("==", n_vectors, _INT64(beside))):
                 product = _Product(context, builder, signature, factors, width=REGISTER)
                 columns = [builder.add(column, _INT64(k * product.out.lanes)) for k in range(beside - 1)]
-                product.tile(row, several, [*columns, last_column])
+                product.tile(row, ROWS, [*columns, last_column])
         return context.get_dummy_value()
 
-    return types.void(a, transposed, b, out, i, rows, j, vectors, last), instructions
+    return types.void(a, transposed, b, out, i, j, vectors, last), instructions
 
 
 @intrinsic
@@ -76,26 +73,23 @@ def multiply_narrow_tile(
     b: Any,  # (p, n), C-contiguous, too few columns for a whole vector
     out: Any,  # (m, n), C-contiguous
     i: Any,  # first row of the tile
-    rows: Any,  # 1 or NARROW_ROWS
 ) -> Any:
     """The same where no column lies beyond the first vector, of which some lanes are left out."""
     del typing_context
 
     def instructions(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        *factors, row, n_rows = arguments
-        for several in (1, NARROW_ROWS):
-            with builder.if_then(_equal(builder, n_rows, several)):
-                half = _Product(context, builder, signature, factors, width=min(HALF, REGISTER))
-                whole = _Product(context, builder, signature, factors, width=REGISTER)
-                fits = builder.icmp_signed("<=", half.out.shape[1], _INT64(half.out.lanes))
-                with builder.if_else(fits) as (into_half, into_whole):
-                    with into_half:
-                        half.tile(row, several, [_INT64(0)], masked=True)
-                    with into_whole:
-                        whole.tile(row, several, [_INT64(0)], masked=True)
+        *factors, row = arguments
+        half = _Product(context, builder, signature, factors, width=min(HALF, REGISTER))
+        whole = _Product(context, builder, signature, factors, width=REGISTER)
+        fits = builder.icmp_signed("<=", half.out.shape[1], _INT64(half.out.lanes))
+        with builder.if_else(fits) as (into_half, into_whole):
+            with into_half:
+                half.tile(row, NARROW_ROWS, [_INT64(0)], masked=True)
+            with into_whole:
+                whole.tile(row, NARROW_ROWS, [_INT64(0)], masked=True)
         return context.get_dummy_value()
 
-    return types.void(a, transposed, b, out, i, rows), instructions
+    return types.void(a, transposed, b, out, i), instructions
 
 
 @intrinsic
@@ -141,23 +135,25 @@ class _Product:
         across = self.a.strides
         self._down, self._along = (builder.select(factors[1], across[1 - k], across[k]) for k in (0, 1))
 
-    def tile(self, row: Any, rows: int, columns: list[Any], *, masked: bool = False) -> None:
-        """Some rows, side by side, of some vectors of columns."""
+    def tile(self, first: Any, n_rows: int, columns: list[Any], *, masked: bool = False) -> None:
+        """The rows from the first on, of some vectors of columns; beyond the last row, that one once more."""
         builder, mask = self._builder, self.b.columns_in_use() if masked else None
+        last = builder.sub(self.out.shape[0], _INT64(1))
+        rows = [_least(builder, builder.add(first, _INT64(k)), last) for k in range(n_rows)]
+        starts = [builder.add(self.a.start, builder.mul(row, self._down)) for row in rows]
         zero = ir.Constant(self.out.vector, None)
-        sums = [[cgutils.alloca_once_value(builder, zero) for _ in columns] for _ in range(rows)]
-        first = builder.add(self.a.start, builder.mul(row, self._down))
+        sums = [[cgutils.alloca_once_value(builder, zero) for _ in columns] for _ in rows]
         with cgutils.for_range(builder, self.b.shape[0]) as loop:
             values = [self.b.load(self.b.address(loop.index, column), mask) for column in columns]
-            term = builder.add(first, builder.mul(loop.index, self._along))
-            for k in range(rows):
-                factor = self.a.load_everywhere(builder.add(term, builder.mul(self._down, _INT64(k))))
-                for place, value in zip(sums[k], values, strict=True):
+            along = builder.mul(loop.index, self._along)
+            for start, sums_of_row in zip(starts, sums, strict=True):
+                factor = self.a.load_everywhere(builder.add(start, along))
+                for place, value in zip(sums_of_row, values, strict=True):
                     added = builder.fmul(factor, value, flags=("contract",))
                     builder.store(builder.fadd(builder.load(place), added, flags=("contract",)), place)
-        for k in range(rows):
-            for place, column in zip(sums[k], columns, strict=True):
-                self.out.store(builder.load(place), self.out.address(builder.add(row, _INT64(k)), column), mask)
+        for row, sums_of_row in zip(rows, sums, strict=True):
+            for place, column in zip(sums_of_row, columns, strict=True):
+                self.out.store(builder.load(place), self.out.address(row, column), mask)
 
 
 class _Matrix:
@@ -217,8 +213,8 @@ class _Matrix:
         return self._builder.call(cgutils.get_or_insert_function(self._builder.module, kind, name), arguments)
 
 
-def _equal(builder: Any, value: Any, number: int) -> Any:
-    return builder.icmp_signed("==", value, _INT64(number))
+def _least(builder: Any, one: Any, other: Any) -> Any:
+    return builder.select(builder.icmp_signed("<", one, other), one, other)
 
 
 def _constants(numbers: Iterator[int] | range | list[int]) -> Any:
