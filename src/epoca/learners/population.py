@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -10,14 +9,10 @@ from typing import NamedTuple, final
 
 import numpy as np
 
+from epoca.cores import n_cores
 from epoca.learners.feedforward import evaluate
 from epoca.learners.learner import Examples, Learner, Signals, State
 from epoca.types import Numbers, Parameters, Rows
-
-
-def n_cores() -> int:
-    """Processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Findings(NamedTuple):

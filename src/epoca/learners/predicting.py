@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from numpy.typing import NDArray
 
+from epoca.cores import n_cores
 from epoca.learners.feedforward import BLOCK, HEADS, Shape, add_predictions
-from epoca.learners.population import n_cores
 from epoca.types import Matrix, Parameters
 
 _BLOCKS_A_THREAD = 16

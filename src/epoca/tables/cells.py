@@ -197,9 +197,8 @@ class Cells:
 
     def count_numbers(self) -> tuple[int, int]:
         """How many text cells read as numbers, and how many are not missing."""
-        return int(pc.sum(is_number(self.cleaned, self.table.decimal)).as_py() or 0), len(
-            self.cleaned
-        ) - self.cleaned.null_count
+        present = len(self.cleaned) - self.cleaned.null_count
+        return int(pc.sum(is_number(self.cleaned, self.table.decimal)).as_py() or 0), present
 
     def first_non_number(self) -> int:
         """The first text cell that neither is missing nor reads as a number; there must be one."""

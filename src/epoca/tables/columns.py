@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TypeVar, final
 
 import numpy as np
 
+from epoca.cores import n_cores
 from epoca.errors import OptionError, TableError
 from epoca.messages import Message
 from epoca.tables.cells import Cells
@@ -261,5 +261,5 @@ def _side_by_side(work: Callable[[_Job], _Result], jobs: Sequence[_Job], n_rows:
     """Results in order, several long jobs at a time: Arrow and NumPy let go of the interpreter while they compute."""
     if n_rows < MANY_ROWS:
         return [work(job) for job in jobs]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(n_cores()) as pool:
         return list(pool.map(work, jobs))
