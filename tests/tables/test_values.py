@@ -81,7 +81,7 @@ def test_commas_elsewhere_make_no_number(text: str) -> None:
     "values",
     [
         pa.array([1, 0, None], pa.int8()),
-        pa.array([1, 0, None], pa.float16()),
+        pa.array([np.float16(1), np.float16(0), None], pa.float16()),
         pa.array([1, 0, None], pa.decimal128(5, 2)),
         pa.array([True, False, None]),
         pa.array([dt.timedelta(seconds=1), dt.timedelta(0), None]),

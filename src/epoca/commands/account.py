@@ -187,7 +187,8 @@ class _Progress:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._bar.stop()
+        if not self._bar.disable:  # else rich before version 15 says an empty line
+            self._bar.stop()
 
     def show(self, epoch: Epoch) -> None:
         """Tell of a finished epoch."""
