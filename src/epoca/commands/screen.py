@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -137,15 +138,14 @@ def _number(value: float | None) -> str:
 def _with_error(value: float | None, error: float | None) -> str:
     if value is None:
         return "–"
-    if error is None:
-        return language.number(value)
-    return f"{language.number(value)} ± {language.number(float(f'{error:.2g}'))}"
+    return language.number(value) if error is None else language.with_error(value, error)
 
 
 def _share(value: float | None, error: float | None) -> str:
     if value is None or error is None:
         return "–"
-    return f"{language.percent(value)} ± {language.percent(error)}"
+    decimals = 1 if error <= 0 else max(1, math.ceil(-math.log10(100 * error)))  # as many as tell it from 0
+    return f"{language.percent(value, decimals=decimals)} ± {language.percent(error, decimals=decimals)}"
 
 
 def course_grid(history: History, *, of_numbers: bool, best: int | None) -> Grid:

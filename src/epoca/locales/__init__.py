@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Mapping
@@ -88,6 +89,21 @@ class Language:
         '0,1235'
         """
         return self._marks(english_number(value))
+
+    def with_error(self, value: float, error: float) -> str:
+        """A number and its standard error, both to the error's second digit where that is no more than the ninth decimal.
+
+        Examples
+        --------
+        >>> Language("en").with_error(0.412345, 0.00058), Language("en").with_error(12345.6, 321.0)
+        ('0.41235 ± 0.00058', '12,346 ± 321')
+        >>> Language("en").with_error(2.5e-12, 3.456e-13), Language("en").with_error(0.0, 0.0)
+        ('2.5e-12 ± 3.5e-13', '0 ± 0')
+        """
+        decimals = max(1 - math.floor(math.log10(error)), 0) if 0 < error < math.inf else 10
+        if decimals > 9:
+            return f"{self.number(value)} ± {self.number(float(f'{error:.2g}'))}"
+        return self._marks(f"{value:,.{decimals}f} ± {error:,.{decimals}f}")
 
     def percent(self, share: float, *, decimals: int = 1) -> str:
         """A share of 1 in per cent.
