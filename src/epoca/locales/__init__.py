@@ -91,7 +91,7 @@ class Language:
         return self._marks(english_number(value))
 
     def with_error(self, value: float, error: float) -> str:
-        """A number and its standard error, both to the error's second digit where that is no more than the ninth decimal.
+        """A number and its standard error, both to the error's second digit if that is a ninth decimal at most.
 
         Examples
         --------
