@@ -96,7 +96,7 @@ def scores_grid(scores: Mapping[str, Score]) -> Grid:
     table = grid("", _("rows"), *figures, "", numbers=(1, 2, 3))
     about = {
         "train": (_("training"), _("learned from")),
-        "held_out": (_("held out"), _("judged by the member that held them out, at the epoch they chose")),
+        "held_out": (_("held out"), _("held out in turn; chose the epochs")),
         "test": (_("test"), _("used for no choice")),
         "table": (_("table"), ""),
     }
