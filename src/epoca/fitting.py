@@ -249,7 +249,9 @@ class Fitting:
         kept = self.training.kept
         if not kept.any():
             raise TrainingError(
-                "Nothing was learned, no epoch ended with a finite loss. {reason}", reason=self.training.stop.sentence
+                "Nothing was learned, no epoch ended with a finite loss. {reason} Let an epoch end, or use a smaller "
+                "learning rate; the default one suits most tables.",
+                reason=self.training.stop.sentence,
             )
         parameters = self.training.best_parameters[kept]
         model = Model(

@@ -147,10 +147,9 @@ def test_lines_need_a_plane(epoca: Epoca) -> None:
 
 
 def test_divergence_is_noticed_and_the_knob_named(epoca: Epoca) -> None:
-    ended = epoca("fit", str(PENGUINS), "-t", "species", "--learning-rate", "1e6", *SMALL)
-    text = ended.stdout + ended.stderr
-    assert "diverged" in text
-    assert "learning rate" in text
+    sentence = epoca.refuses("fit", str(PENGUINS), "-t", "species", "--learning-rate", "1e10", *SMALL)
+    assert sentence.startswith("Nothing was learned, no epoch ended with a finite loss. Training diverged in epoch 1: ")
+    assert sentence.endswith("or use a smaller learning rate; the default one suits most tables.")
 
 
 @pytest.mark.parametrize(
@@ -160,6 +159,7 @@ def test_divergence_is_noticed_and_the_knob_named(epoca: Epoca) -> None:
         (("--hidden", "0"), "Every hidden layer needs at least 1 neuron."),
         (("--members", "0"), "members must be at least 1, not 0."),
         (("--learning-rate", "-1"), "learning_rate must be a number above 0, not -1."),
+        (("--dropout", "1"), "dropout must lie from 0 up to, but not including, 1, not at 1."),
         (("--test-size", "2"), "The test size is 2; it must lie between 0 and"),
         (("--model", "forest"), "'forest' is not one of"),
         (("--model", "perceptron", "--task", "regression"), "A perceptron gives labels, no numbers"),
