@@ -134,6 +134,14 @@ def test_many_different_numbers_suggest_a_regression() -> None:
     assert len(fit(numbers, "classification").labels) == 51
 
 
+@pytest.mark.parametrize("kind", [str, dt.date])
+def test_many_different_dates_are_no_classes(kind: type) -> None:
+    first = dt.date(2024, 1, 31)
+    days = [first + dt.timedelta(days=7 * week) for week in range(MAX_CLASSES + 1)] * 2
+    with pytest.raises(TableError, match=r"51 different dates or times, too many .* such as days since the first"):
+        fit([str(day) if kind is str else day for day in days])
+
+
 @pytest.mark.parametrize("values", [["1", "2.5"] * 2, [1.0, 2.5] * 2])
 def test_fractions_suggest_a_regression(values: object) -> None:
     with pytest.raises(TableError, match=r"numbers with fractions such as 2.5; .* --task regression"):

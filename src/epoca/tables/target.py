@@ -98,6 +98,7 @@ class Target:
         _refuse_missing(table, column, codes < 0)
         if task == "auto":
             _refuse_quantity(table, column, distinct)
+            _refuse_dates(table, column, distinct)
         _refuse_unlearnable(table, column, distinct, codes)
         labels = tuple(in_order(distinct, table.decimal))
         return cls(column=column, task="classification", labels=labels, notes=notes_on(column, labels))
@@ -262,6 +263,18 @@ def _refuse_quantity(table: Table, column: str, distinct: Sequence[Label]) -> No
             file=table.name,
             column=column,
             value=str(distinct[int(fractions[0])]),
+        )
+
+
+def _refuse_dates(table: Table, column: str, distinct: Sequence[Label]) -> None:
+    """Raise a TableError if the labels are more dates than there are classes in a classification."""
+    if len(distinct) > MAX_CLASSES and Cells(table, column).date_form() is not None:
+        raise TableError(
+            "The target holds {n} different dates or times, too many to be classes; turn them into numbers, such as "
+            "days since the first, and predict these with --task regression.",
+            file=table.name,
+            column=column,
+            n=len(distinct),
         )
 
 
