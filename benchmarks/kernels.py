@@ -46,9 +46,8 @@ HERE = Path(__file__).parent
 PENGUINS = HERE.parent / "examples" / "penguins.csv"
 TURNS = 15
 SGEMMS = 50
-REST = (
-    0.1  # BLAS threads of a peer go on spinning for a while after its last product; idle, this core would fall asleep
-)
+# BLAS threads of a peer go on spinning for a while after its last product; idle, this core would fall asleep.
+REST = 0.1
 NO_SIGNAL = np.zeros(1, np.int64)
 
 

@@ -14,6 +14,11 @@ from epoca.errors import FileError
 def refuse_unwritable(path: Path) -> None:
     """Say that a file cannot be written before the work is done that it is to hold.
 
+    Parameters
+    ----------
+    path : Path
+        The file; whether it exists makes no difference.
+
     Raises
     ------
     FileError

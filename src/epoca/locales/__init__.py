@@ -93,6 +93,16 @@ class Language:
     def with_error(self, value: float, error: float) -> str:
         """A number and its standard error, both to the error's second digit if that is a ninth decimal at most.
 
+        Parameters
+        ----------
+        value, error : float
+            Of the same unit.
+
+        Returns
+        -------
+        str
+            With the marks of this language.
+
         Examples
         --------
         >>> Language("en").with_error(0.412345, 0.00058), Language("en").with_error(12345.6, 321.0)

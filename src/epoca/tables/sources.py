@@ -42,10 +42,20 @@ _FOREIGN = {
 def lasting(path: str) -> str:
     """The path; of a pipe, which can be read only once, that of a copy that is removed when the process ends.
 
+    Parameters
+    ----------
+    path : str
+        A file or pipe.
+
+    Returns
+    -------
+    str
+        A path that can be read again and again.
+
     Raises
     ------
     TableError
-        If there is no such file, or it cannot be read.
+        If there is no such file, it cannot be read, or it is a device.
     """
     try:
         mode = Path(path).stat().st_mode

@@ -271,7 +271,8 @@ def _refuse_dates(table: Table, column: str, distinct: Sequence[Label]) -> None:
     if len(distinct) > MAX_CLASSES and Cells(table, column).date_form() is not None:
         raise TableError(
             "The target holds {n} different dates or times, too many to be classes; turn them into numbers, such as "
-            "days since the first, and predict these with --task regression.",
+            "days since the first, and predict these with --task regression, or say --task classification if they are "
+            "classes.",
             file=table.name,
             column=column,
             n=len(distinct),
