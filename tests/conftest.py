@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from epoca.fitting import Fitting, Settings
+os.environ["SCIPY_ARRAY_API"] = "1"  # before SciPy is imported; else scikit-learn skips one of its checks
+
+from epoca.fitting import Fitting
 from epoca.model import Model
+from epoca.problem import Problem
+from epoca.settings import Settings
 from epoca.tables.samples import sample
 
 
@@ -17,7 +22,8 @@ from epoca.tables.samples import sample
 def penguins_model() -> Model:
     """Three small networks that know the penguins a little."""
     settings = Settings(epochs=8, hidden=(8,), members=3)
-    fitting = Fitting(sample("penguins"), target="species", settings=settings)
+    problem = Problem.of_table(sample("penguins"), target="species", settings=settings)
+    fitting = Fitting(problem, settings=settings)
     for _epoch in fitting:
         pass
     return fitting.model()

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import accuracy_score, log_loss, r2_score, root_mean_squared_error
+from sklearn.metrics import accuracy_score, log_loss, mean_absolute_error, r2_score, root_mean_squared_error
 
-from epoca.scores import Score, score_classes, score_numbers
+from epoca.scores import Score, score_classes, score_labels, score_numbers
 
 
 def test_classes_as_scikit_learn_scores_them() -> None:
@@ -30,8 +30,8 @@ def test_the_standard_errors_hold_what_they_promise() -> None:
     assert 0.9 < inside / 300 < 0.99
 
 
-def test_votes_have_no_cross_entropy() -> None:
-    found = score_classes(np.array([[1.0, 0.0]]), np.array([1]), are_votes=True)
+def test_labels_without_probabilities_have_no_cross_entropy() -> None:
+    found = score_labels(np.array([0]), np.array([1]))
     assert found.log_loss is None
     assert found.accuracy == 0
 
@@ -49,6 +49,19 @@ def test_numbers_as_scikit_learn_scores_them() -> None:
     found = score_numbers(predicted, actual)
     assert found.rmse == pytest.approx(root_mean_squared_error(actual, predicted))
     assert found.r2 == pytest.approx(r2_score(actual, predicted))
+    assert found.mae == pytest.approx(mean_absolute_error(actual, predicted))
+
+
+def test_the_standard_errors_of_a_regression_are_those_of_many_repetitions() -> None:
+    rng = np.random.default_rng(3)
+    found = []
+    for _trial in range(400):
+        actual = rng.normal(size=200)
+        found.append(score_numbers(actual + rng.normal(size=200) / 2, actual))
+    for figure in ("rmse", "r2", "mae"):
+        spread = np.std([getattr(score, figure) for score in found])
+        claimed = np.mean([getattr(score, f"{figure}_error") for score in found])
+        assert claimed == pytest.approx(spread, rel=0.12), figure
 
 
 def test_scores_come_back_from_json() -> None:

@@ -5,6 +5,7 @@
     EpocaError
     ├── TableError      a table, or what stands in it, cannot be used (also a ValueError)
     ├── OptionError     an argument or option has a value that makes no sense (also a ValueError)
+    │   └── TooFewRowsError  rows are to be held out, and there are too few
     ├── ModelFileError  a model file is damaged, foreign or from a newer epoca (also a ValueError)
     ├── TrainingError   a training gave nothing that could be kept
     └── FileError       a file cannot be written (also an OSError)
@@ -77,6 +78,10 @@ class TableError(EpocaError, ValueError):
 
 class OptionError(EpocaError, ValueError):
     """An argument or option has a value that makes no sense, or two of them contradict each other."""
+
+
+class TooFewRowsError(OptionError):
+    """Rows are to be held out, and there are too few for that."""
 
 
 class ModelFileError(EpocaError, ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, final
@@ -9,18 +10,19 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
+from epoca.errors import OptionError
 from epoca.learners.activations import ACTIVATIONS
 from epoca.learners.feedforward import HEADS, Shape
 from epoca.learners.predicting import predictions
-from epoca.scores import Score, score_classes, score_numbers
-from epoca.tables.columns import Columns
+from epoca.scores import Score, score_classes, score_labels, score_numbers
+from epoca.tables.encoder import AnyTable, Encoder, encoded
 from epoca.tables.table import Table
 from epoca.tables.target import Target
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.stop import Stop
 from epoca.training.verdict import Verdict, verdict
-from epoca.types import Matrix, Parameters, Rows
+from epoca.types import Codes, Numbers, Parameters, Rectangle
 
 
 @final
@@ -62,7 +64,7 @@ class Model:
 
     Parameters
     ----------
-    columns : Columns
+    columns : Columns or SparseColumns
         How a table becomes a matrix.
     target : Target
         What is predicted.
@@ -82,7 +84,7 @@ class Model:
         Name, rows and fingerprint of the table it was trained on, and the loss of guessing: plain values.
     """
 
-    columns: Columns
+    columns: Encoder
     target: Target
     form: Form
     parameters: Parameters
@@ -98,12 +100,23 @@ class Model:
         return ideal_epoch(self.history.members("held_out_loss"))
 
     @property
+    def layers(self) -> list[tuple[Parameters, Parameters]]:
+        """The weights, (k, inputs, outputs), and biases, (k, outputs), of every layer; views."""
+        found, first = [], 0
+        for inputs, outputs in itertools.pairwise(self.form.sizes):
+            end = first + inputs * outputs
+            weights = self.parameters[:, first:end].reshape(-1, inputs, outputs)
+            found.append((weights, self.parameters[:, end : end + outputs]))
+            first = end + outputs
+        return found
+
+    @property
     def verdict(self) -> Verdict:
         """What the curves say about the fit."""
         guessing_loss = float(self.data["guessing_loss"])
         return verdict(self.history, stop=self.stop.reason, guessing_loss=guessing_loss)
 
-    def predict_proba(self, table: Table) -> NDArray[np.float64]:
+    def predict_proba(self, table: AnyTable) -> NDArray[np.float64]:
         """The probability of every class for every row.
 
         Parameters
@@ -114,16 +127,26 @@ class Model:
         Returns
         -------
         ndarray of float64, (n, c)
-            In the order of ``target.labels``; of perceptrons shares of votes.
+            In the order of ``target.labels``.
 
         Raises
         ------
         TableError
             If a column is missing or holds something else than before.
+        OptionError
+            If the model is a perceptron or predicts a number.
         """
+        self.refuse_without_probabilities()
         return self.outputs(self.encoded(table))
 
-    def predict(self, table: Table) -> list[Any] | NDArray[np.float64]:
+    def refuse_without_probabilities(self) -> None:
+        """Raise an OptionError if the model is a perceptron or predicts a number."""
+        if self.form.head == "step":
+            raise OptionError("A perceptron gives labels without probabilities; train a neuron or a network for these.")
+        if self.target.task == "regression":
+            raise OptionError("The model predicts a number, which has no probabilities of classes.")
+
+    def predict(self, table: AnyTable) -> list[Any] | NDArray[np.float64]:
         """The label, or the number, predicted for every row.
 
         Parameters
@@ -146,7 +169,13 @@ class Model:
         """The labels or numbers that `outputs` stand for."""
         if self.target.task == "regression":
             return self.target.restored(outputs[:, 0])
-        return [self.target.labels[code] for code in outputs.argmax(axis=1)]
+        return [self.target.labels[code] for code in self.codes(outputs)]
+
+    def codes(self, outputs: NDArray[np.float64]) -> Codes:
+        """(n,): the class that each row of `outputs` speaks for."""
+        if outputs.shape[1] == 1:
+            return (outputs[:, 0] >= 0).astype(np.int64)
+        return np.asarray(outputs.argmax(axis=1))
 
     def score(self, table: Table) -> Score:
         """How well the model predicts the target of a table.
@@ -165,37 +194,23 @@ class Model:
         TableError
             If a column is missing or holds something else than before, or a label was never seen.
         """
-        return score(self.outputs(self.encoded(table)), self.target, table, self.form)
+        outputs = self.outputs(self.encoded(table))
+        is_regression = self.target.task == "regression"
+        return self.judged(outputs, self.target.numbers(table) if is_regression else self.target.codes(table))
 
-    def encoded(self, table: Table, rows: Rows | None = None) -> Matrix:
+    def judged(self, outputs: NDArray[np.float64], actual: Codes | Numbers) -> Score:
+        """The score of what `outputs` gave, where codes, or numbers in the target's unit, happened."""
+        if self.target.task == "regression":
+            return score_numbers(self.target.restored(outputs[:, 0]), actual.astype(np.float64))
+        codes = actual.astype(np.int64)
+        if self.form.head == "step":
+            return score_labels(self.codes(outputs), codes)
+        return score_classes(outputs, codes)
+
+    def encoded(self, table: AnyTable) -> Rectangle:
         """The matrix that the members see."""
-        return self.columns.encode(table, rows=rows, dtype=self.parameters.dtype.type)
+        return encoded(self.columns, table, dtype=self.parameters.dtype.type)
 
-    def outputs(self, matrix: Matrix) -> NDArray[np.float64]:
-        """The members' mean predictions for encoded rows."""
+    def outputs(self, matrix: Rectangle) -> NDArray[np.float64]:
+        """The members' mean predictions for encoded rows: probabilities, numbers, or a perceptron's sums."""
         return predictions(self.parameters, self.form.shape, matrix)
-
-
-def score(found: NDArray[np.float64], target: Target, table: Table, form: Form, rows: Rows | None = None) -> Score:
-    """The score of predictions for some rows of a table.
-
-    Parameters
-    ----------
-    found : ndarray of float64, (m, c)
-        Predictions as `Model.outputs` gives them.
-    target : Target
-        What is predicted.
-    table : Table
-        Where the truth stands.
-    form : Form
-        What predicted.
-    rows : ndarray of int64, (m,), optional
-        Which rows; all by default.
-
-    Returns
-    -------
-    Score
-    """
-    if target.task == "regression":
-        return score_numbers(target.restored(found[:, 0]), target.numbers(table, rows=rows))
-    return score_classes(found, target.codes(table, rows=rows), are_votes=form.head == "step")

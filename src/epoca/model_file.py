@@ -21,7 +21,7 @@ from epoca.learners.feedforward import HEADS, n_parameters
 from epoca.messages import Message
 from epoca.model import Form, Model
 from epoca.scores import Score
-from epoca.tables.columns import Columns
+from epoca.tables.encoder import encoder_from_json
 from epoca.tables.target import Target
 from epoca.training.history import History
 from epoca.training.stop import Stop
@@ -153,7 +153,7 @@ def _model(header: dict[str, Any], parameters: np.ndarray[Any, Any]) -> Model:
         activation=header["form"]["activation"],
         head=header["form"]["head"],
     )
-    columns = Columns.from_json(header["columns"])
+    columns = encoder_from_json(header["columns"])
     target = Target.from_json(header["target"])
     outputs = 1 if target.task == "regression" or len(target.labels) == 2 else len(target.labels)
     fits = (

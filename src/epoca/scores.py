@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, final
 
 import numpy as np
@@ -20,7 +20,7 @@ class Score:
     rows : int
         Rows behind every figure.
     log_loss : float, optional
-        Mean cross-entropy in nats; none for the votes of perceptrons, which are no probabilities.
+        Mean cross-entropy in nats; none for perceptrons, which give labels without probabilities.
     log_loss_error : float, optional
         Its standard error over the rows; none for a single row.
     accuracy : float, optional
@@ -33,6 +33,12 @@ class Score:
         Its standard error over the rows.
     r2 : float, optional
         Share of the target's variance that is explained.
+    r2_error : float, optional
+        Its standard error over the rows, by the delta method.
+    mae : float, optional
+        Mean absolute error, in the target's unit.
+    mae_error : float, optional
+        Its standard error over the rows.
     """
 
     rows: int
@@ -43,6 +49,9 @@ class Score:
     rmse: float | None = None
     rmse_error: float | None = None
     r2: float | None = None
+    r2_error: float | None = None
+    mae: float | None = None
+    mae_error: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The figures that apply."""
@@ -61,7 +70,28 @@ class Score:
         return cls(rows=int(entry["rows"]), **figures)
 
 
-def score_classes(probabilities: Probabilities, codes: Codes, *, are_votes: bool = False) -> Score:
+def score_labels(predicted: Codes, codes: Codes) -> Score:
+    """Accuracy.
+
+    Parameters
+    ----------
+    predicted, codes : ndarray of int64, (n,)
+        What was predicted, and what happened.
+
+    Returns
+    -------
+    Score
+
+    Examples
+    --------
+    >>> score_labels(np.array([0, 1, 1, 1]), np.array([0, 1, 1, 0])).accuracy
+    0.75
+    """
+    right = (predicted == codes).astype(float)
+    return Score(rows=codes.size, accuracy=float(right.mean()), accuracy_error=_share_error(right))
+
+
+def score_classes(probabilities: Probabilities, codes: Codes) -> Score:
     """Cross-entropy and accuracy.
 
     Parameters
@@ -70,8 +100,6 @@ def score_classes(probabilities: Probabilities, codes: Codes, *, are_votes: bool
         Of each class.
     codes : ndarray of int64, (n,)
         What happened.
-    are_votes : bool
-        Whether the probabilities are shares of votes, whose cross-entropy says nothing.
 
     Returns
     -------
@@ -82,24 +110,19 @@ def score_classes(probabilities: Probabilities, codes: Codes, *, are_votes: bool
     >>> score_classes(np.array([[0.5, 0.5], [0.1, 0.9]]), np.array([0, 1])).accuracy
     1.0
     """
-    n = codes.size
-    right = (probabilities.argmax(axis=1) == codes).astype(float)
-    accuracy = Score(rows=n, accuracy=float(right.mean()), accuracy_error=_share_error(right))
-    if are_votes:
-        return accuracy
-    happened = probabilities[np.arange(n), codes]
-    loss = -np.log(np.maximum(happened, np.finfo(np.float64).tiny))
-    return Score(
-        rows=n,
-        log_loss=float(loss.mean()),
-        log_loss_error=_error(loss),
-        accuracy=accuracy.accuracy,
-        accuracy_error=accuracy.accuracy_error,
-    )
+    loss = log_losses(probabilities, codes)
+    labels = score_labels(probabilities.argmax(axis=1), codes)
+    return replace(labels, log_loss=float(loss.mean()), log_loss_error=_error(loss))
+
+
+def log_losses(probabilities: Probabilities, codes: Codes) -> Numbers:
+    """Each row's cross-entropy in nats, (n,): minus the logarithm of the probability of what happened."""
+    happened = probabilities[np.arange(codes.size), codes]
+    return np.asarray(-np.log(np.maximum(happened, np.finfo(np.float64).tiny)))
 
 
 def score_numbers(predicted: Numbers, actual: Numbers) -> Score:
-    """Root mean squared error and the share of variance explained.
+    """Root mean squared error, mean absolute error, and the share of variance explained.
 
     Parameters
     ----------
@@ -115,15 +138,21 @@ def score_numbers(predicted: Numbers, actual: Numbers) -> Score:
     >>> score_numbers(np.array([1.0, 2.0]), np.array([1.0, 4.0])).r2
     0.111...
     """
-    squares = (predicted - actual) ** 2
-    variance = float(actual.var())
+    distances = np.abs(predicted - actual)
+    squares = distances**2
+    around_mean = (actual - actual.mean()) ** 2
+    variance = float(around_mean.mean())
     rmse = float(np.sqrt(squares.mean()))
     error = _error(squares)
+    unexplained = float(squares.mean()) / variance if variance > 0 else np.nan
     return Score(
         rows=actual.size,
         rmse=rmse,
         rmse_error=error / (2 * rmse) if error is not None and rmse > 0 else error,  # the error of a square root
-        r2=1 - float(squares.mean()) / variance if variance > 0 else None,
+        r2=1 - unexplained if variance > 0 else None,
+        r2_error=_error((squares - unexplained * around_mean) / variance) if variance > 0 else None,  # of a ratio
+        mae=float(distances.mean()),
+        mae_error=_error(distances),
     )
 
 

@@ -181,7 +181,19 @@ def test_a_file_that_cannot_be_written_is_noticed_before_training(epoca: Epoca, 
 
 def test_ctrl_c_keeps_the_best_so_far(epoca: Epoca) -> None:
     epoca("samples", "spirals", "-o", "s.csv", "--rows", "4000")
-    command = [sys.executable, "-m", "epoca", "fit", "s.csv", "-t", "label", "--patience", "9999", "--epochs", "99999"]
+    command = [
+        sys.executable,
+        "-m",
+        "epoca",
+        "fit",
+        "s.csv",
+        "-t",
+        "label",
+        "--stop",
+        "patience(9999)",
+        "--epochs",
+        "99999",
+    ]
     process = subprocess.Popen(command, cwd=epoca.folder, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     for line in process.stdout:  # training has begun when the first line of progress is told

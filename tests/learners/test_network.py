@@ -65,15 +65,15 @@ def gradient_by_kernels(given: Problem, *, dropout: float = 0.0) -> tuple[Array,
     m = len(matrix)
     values = np.full(m * sum(sizes), np.nan)
     slopes = np.full_like(values, np.nan)
-    values[: matrix.size] = matrix.ravel()
-    scores = forward(parameters, shape, values, slopes, m, dropout, np.array([5], np.uint64))
+    rows = np.arange(m)
+    scores = forward(parameters, shape, matrix, rows, values, slopes, dropout, np.array([5], np.uint64))
     borders = m * np.cumsum((0, *sizes))
     activations = [values[first:last].reshape(m, -1).copy() for first, last in pairwise(borders)]
     for i in range(m):
         judge(scores, i, targets[i], shape.head)
         scores[i] *= weights[i] / m
     gradient = np.full_like(parameters, np.nan)
-    backward(parameters, gradient, shape, values, slopes, np.empty_like(parameters), m)
+    backward(parameters, gradient, shape, matrix, rows, values, slopes, np.empty_like(parameters))
     return gradient, activations
 
 
@@ -260,7 +260,7 @@ def learn_beside_torch(
     )
     signals = np.zeros(1, np.int64)
     for _ in range(epochs):
-        state.shuffle()
+        state.shuffle(state.order.copy())
         network.epoch(state, examples, learning_rate=rate, signals=signals)
         torch_epoch(parts, torch_optimizer, network, examples, state)
         wanted = np.concatenate([part.detach().numpy().ravel() for part in parts])

@@ -16,6 +16,7 @@ from sklearn.preprocessing import OneHotEncoder, RobustScaler
 from epoca.errors import OptionError, TableError
 from epoca.tables.columns import ColumnAccount, ColumnKind, Columns
 from epoca.tables.encodings.category import MAX_CATEGORIES
+from epoca.tables.encodings.number import NumberEncoding
 from epoca.tables.table import Table
 
 
@@ -43,8 +44,17 @@ def clipped(z: np.ndarray) -> np.ndarray:
 # Numbers
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_row_of_weight_3_scales_as_three_rows_do(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(3, 30))
+    numbers, weights = rng.normal(size=n).round(1), rng.integers(1, 5, n)
+    weighted = NumberEncoding.fit(numbers, scaling=True, weights=weights.astype(float))
+    assert weighted == NumberEncoding.fit(np.repeat(numbers, weights), scaling=True)
+
+
 def test_numbers_are_scaled_as_by_scikit_learn_then_clipped() -> None:
-    numbers = np.random.default_rng(0).standard_cauchy(200)
+    numbers = np.random.default_rng(0).standard_cauchy(201)  # of 4m + 1 numbers all definitions of quartiles agree
     expected = clipped(RobustScaler().fit_transform(numbers[:, None]))
     np.testing.assert_allclose(encoded([repr(x) for x in numbers.tolist()]), expected, rtol=1e-12, atol=1e-14)
 
@@ -179,7 +189,7 @@ def test_numbers_where_texts_were_learned_are_refused() -> None:
 
 
 def test_dates_are_scaled_seconds_and_places_in_week_and_year() -> None:
-    days = [dt.date(2018, 1, 1) + dt.timedelta(days=5 * step) for step in range(200)]
+    days = [dt.date(2018, 1, 1) + dt.timedelta(days=5 * step) for step in range(201)]
     columns = fit(table(x=[day.isoformat() for day in days]))
     assert account(columns, "x").kind is ColumnKind.DATE
     assert columns.output_names == ["x", "x week sin", "x week cos", "x year sin", "x year cos"]

@@ -229,13 +229,20 @@ def test_a_far_offset_keeps_the_deviation() -> None:
 
 
 def test_mean_and_scale_are_those_of_the_training_rows() -> None:
-    target = Target.fit(table(["1", "3", "1000"]), column="y", task="regression", rows=np.array([0, 1]))
+    target = fit(["1", "3", "1000"], "regression").scaled_to(np.array([1.0, 3.0]))
     assert (target.mean, target.scale) == (2, 1)
 
 
 def test_equal_training_rows_have_scale_1() -> None:
-    target = Target.fit(table(["4", "4", "1000"]), column="y", task="regression", rows=np.array([0, 1]))
+    target = fit(["4", "4", "1000"], "regression").scaled_to(np.array([4.0, 4.0]))
     assert (target.mean, target.scale) == (4, 1)
+
+
+def test_a_row_of_weight_3_counts_as_three() -> None:
+    numbers = np.array([1.0, 5.0, 9.0])
+    weighted = fit(["1", "2"], "regression").scaled_to(numbers, np.array([3.0, 1.0, 2.0]))
+    repeated = fit(["1", "2"], "regression").scaled_to(np.repeat(numbers, [3, 1, 2]))
+    assert (weighted.mean, weighted.scale) == pytest.approx((repeated.mean, repeated.scale))
 
 
 # JSON

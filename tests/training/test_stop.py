@@ -13,6 +13,7 @@ VALUES: dict[StopReason, dict[str, float]] = {
     StopReason.SOLVED: {"epoch": 7},
     StopReason.DIVERGED: {"epoch": 3, "rate": 10.0},
     StopReason.INTERRUPTED: {},
+    StopReason.CALLBACK: {"epoch": 5},
     StopReason.LEFT: {},
 }
 EACH_REASON = pytest.mark.parametrize("reason", list(StopReason))

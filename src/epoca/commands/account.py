@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, final
 
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
 from epoca.commands import screen
@@ -20,11 +18,9 @@ from epoca.fitting import Fitting
 from epoca.learners.preparing import prepare
 from epoca.messages import Message
 from epoca.model import Model
-from epoca.training.history import Epoch
-from epoca.training.ideal_epoch import ideal_epoch
+from epoca.progress import Progress
 from epoca.training.stop import StopReason
 
-_SECONDS_BETWEEN_LINES = 5.0
 _SECONDS_BEFORE_WORD = 1.0
 
 
@@ -45,7 +41,7 @@ class Account:
         """What the table holds, what every column becomes, and who is going to learn from which rows."""
         if self._is_quiet:
             return
-        table, target = fitting.table, fitting.target
+        table, target = fitting.problem.table, fitting.target
         what = Message("a number") if target.task == "regression" else Message("{n} classes", n=len(target.labels))
         tell(
             Message(
@@ -79,11 +75,14 @@ class Account:
         """Train to the end, or to Ctrl-C, telling how it goes."""
         with _word_if_slow(not self._is_quiet):
             prepare(fitting.learner)
-        with _orderly_interrupt(fitting), _Progress(fitting, is_quiet=self._is_quiet) as progress:
+        with _orderly_interrupt(fitting), self._progress(fitting) as progress:
             for epoch in fitting:
                 progress.show(epoch)
                 if recorder:
                     recorder.note(epoch)
+
+    def _progress(self, fitting: Fitting) -> Progress:
+        return Progress(fitting, is_wanted=not self._is_quiet, console=out, language=language)
 
     def end(self, model: Model, place: Path) -> None:
         """The course, why it ended, the ideal epoch, every score with its rows, and where the model is."""
@@ -163,62 +162,6 @@ def as_object(model: Model, place: Path) -> dict[str, Any]:
     }
 
 
-@final
-class _Progress:
-    """A live line on a terminal; elsewhere a line every few seconds."""
-
-    def __init__(self, fitting: Fitting, *, is_quiet: bool) -> None:
-        self._fitting = fitting
-        self._is_quiet = is_quiet
-        self._spoke = time.perf_counter()
-        self._bar = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=16),
-            TextColumn(_("patience {task.completed}/{task.total}")),
-            console=out,
-            transient=True,
-            disable=is_quiet or not out.is_terminal,
-        )
-        self._task = self._bar.add_task("", total=fitting.settings.patience)
-
-    def __enter__(self) -> _Progress:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        if not self._bar.disable:  # else rich before version 15 says an empty line
-            self._bar.stop()
-
-    def show(self, epoch: Epoch) -> None:
-        """Tell of a finished epoch."""
-        if self._is_quiet:
-            return
-        found = epoch.findings
-        best = ideal_epoch(self._fitting.training.history.curve("held_out_loss")) or epoch.number
-        sentence = Message(
-            "epoch {epoch}  training loss {training}  held-out loss {held_out}  {rate} rows/s  at least {left} s left",
-            epoch=epoch.number,
-            left=self._seconds_left(epoch, best),
-            training=float(found.training_loss.mean()),
-            held_out=float(found.held_out_loss.mean()),
-            rate=int(epoch.rows_per_second),
-        )
-        self._bar.update(self._task, description=language.say(sentence), completed=epoch.number - best)
-        now = time.perf_counter()
-        if not out.is_terminal and now - self._spoke > _SECONDS_BETWEEN_LINES:
-            self._spoke = now
-            tell(sentence)
-
-    def _seconds_left(self, epoch: Epoch, best: int) -> int:
-        """At this pace, if nothing improves from now on."""
-        settings = self._fitting.settings
-        left = (settings.epochs or epoch.number) - epoch.number
-        if settings.early_stopping:
-            left = min(left, settings.patience - (epoch.number - best))
-        return round(left * epoch.seconds / epoch.number)
-
-
 @contextmanager
 def _orderly_interrupt(fitting: Fitting) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the training and keep the best; the second Ctrl-C ends the process at once."""
@@ -226,7 +169,7 @@ def _orderly_interrupt(fitting: Fitting) -> Iterator[None]:
     def interrupt(number: int, frame: object) -> None:
         del number, frame
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        fitting.training.interrupt()
+        fitting.interrupt()
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -44,12 +44,13 @@ def fit(
             help=_("Limit of epochs. By default 1000, without early stopping 100."), rich_help_panel=_TRAINING
         ),
     ] = None,
-    patience: Annotated[
-        int,
+    stop: Annotated[
+        str,
         typer.Option(
-            help=_("Epochs without improvement of the held-out loss that are borne."), rich_help_panel=_TRAINING
+            help=_("Rule of early stopping: how many epochs without improvement of the held-out loss are borne."),
+            rich_help_panel=_TRAINING,
         ),
-    ] = 16,
+    ] = "patience(16)",
     seconds: Annotated[
         float | None, typer.Option(help=_("Time that the training may take."), rich_help_panel=_TRAINING)
     ] = None,
@@ -75,6 +76,14 @@ def fit(
             rich_help_panel=_TRAINING,
         ),
     ] = True,
+    refit: Annotated[
+        bool,
+        typer.Option(
+            "--refit",
+            help=_("Then train new members on all training rows for the ideal number of epochs."),
+            rich_help_panel=_TRAINING,
+        ),
+    ] = False,
     shuffle: Annotated[
         bool, typer.Option(help=_("Give every epoch an order of its own."), rich_help_panel=_TRAINING)
     ] = True,
@@ -114,8 +123,10 @@ def fit(
     from epoca.commands.account import Account, as_object
     from epoca.commands.lines import LineRecorder
     from epoca.files import refuse_unwritable
-    from epoca.fitting import Fitting, Settings
+    from epoca.fitting import Fitting
     from epoca.model_file import save
+    from epoca.problem import Problem
+    from epoca.settings import Settings
     from epoca.tables.reading import read_table
     from epoca.training.stop import StopReason
 
@@ -126,13 +137,14 @@ def fit(
         activation=activation,
         members=members,
         epochs=epochs,
-        patience=patience,
+        stopping=stop,
         seconds=seconds,
         learning_rate=learning_rate,
         batch_size=batch_size,
         weight_decay=weight_decay,
         dropout=dropout,
         early_stopping=early_stopping,
+        refit=refit,
         shuffle=shuffle,
         scaling=scaling,
         seed=seed,
@@ -145,7 +157,8 @@ def fit(
         if file is not None:
             refuse_unwritable(file)
     account = Account(is_quiet=quiet or as_json)
-    fitting = Fitting(read_table(table, encoding=encoding), target=target, settings=settings)
+    problem = Problem.of_table(read_table(table, encoding=encoding), target=target, settings=settings)
+    fitting = Fitting(problem, settings=settings)
     recorder = LineRecorder(fitting) if lines else None
     account.begin(fitting)
     account.train(fitting, recorder)

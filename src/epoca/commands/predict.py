@@ -67,6 +67,8 @@ def with_predictions(model: Model, table: Table, *, probabilities: bool) -> pa.T
 
     from epoca.tables.arrays import arrow_floats, arrow_integers, arrow_texts
 
+    if probabilities:
+        model.refuse_without_probabilities()
     outputs = model.outputs(model.encoded(table))
     arrow = table.arrow
     predicted = f"predicted_{model.target.column}"
@@ -76,7 +78,7 @@ def with_predictions(model: Model, table: Table, *, probabilities: bool) -> pa.T
         labels = list(model.target.labels)
         texts = [label for label in labels if isinstance(label, str)]
         known = arrow_texts(texts) if texts else pa.array(labels)  # labels are texts all or none
-        added = {predicted: known.take(arrow_integers(outputs.argmax(axis=1)))}
+        added = {predicted: known.take(arrow_integers(model.codes(outputs)))}
         if probabilities:
             shares = zip(model.target.labels, outputs.T, strict=True)
             added |= {f"probability_{label}": arrow_floats(share) for label, share in shares}

@@ -18,6 +18,7 @@ from epoca.learners.kernels import kernel
 from epoca.learners.prefetching import prefetch_second
 from epoca.learners.products import product
 from epoca.learners.randomness import drop
+from epoca.learners.rows import ask_for, first_sums, load
 from epoca.learners.views import view
 
 HEADS = {"softmax": 0, "logistic": 1, "identity": 2, "step": 3}
@@ -54,30 +55,20 @@ def n_parameters(sizes: tuple[int, ...]) -> int:
 
 
 @kernel()
-def gather(
-    matrix,  # (n, d)
-    rows,  # (m,) int64
-    out,  # (m, d), C-contiguous
-):
-    """Copy rows side by side, converting their type where it differs."""
-    for i in range(rows.size):
-        row = rows[i]  # looked up in the inner loop, it might have been overwritten, and nothing goes by vectors
-        for j in range(out.shape[1]):
-            out[i, j] = matrix[row, j]
-
-
-@kernel()
 def forward(
     parameters,  # (P,)
     shape,  # Shape
-    values,  # (m * sum(sizes),): the inputs stand at its front; becomes every layer's activations
+    matrix,  # (n, d), or a SparseMatrix
+    rows,  # (m,) int64: the batch
+    values,  # (m * sum(sizes),): becomes every layer's activations, the inputs (none of sparse rows) at its front
     slopes,  # (m * sum(sizes),): becomes the slope of every hidden activation
-    m,  # rows in the batch
     dropout,  # share of hidden neurons to silence, 0 to keep all
     state,  # (1,) uint64: generator of dropout
 ):
     """Layer by layer from inputs to scores; the scores are the last ``m * outputs`` numbers of `values` in use."""
     sizes = shape.sizes
+    m = rows.size
+    load(matrix, rows, view(values, 0, m, sizes[0]))
     at = 0
     parameter = 0
     for layer in range(sizes.size - 1):
@@ -89,7 +80,10 @@ def forward(
         parameter += inputs * outputs
         bias = view(parameters, parameter, 1, outputs)
         parameter += outputs
-        product(a, False, weights, z)
+        if layer == 0:
+            first_sums(matrix, rows, a, weights, z)
+        else:
+            product(a, False, weights, z)
         if layer < sizes.size - 2:
             slope = view(slopes, at, m, outputs)
             activate(z, bias, slope, shape.activation)
@@ -172,7 +166,7 @@ def judge(
 def evaluate(
     parameters,  # (P,)
     shape,  # Shape
-    matrix,  # (n, d)
+    matrix,  # (n, d), or a SparseMatrix
     targets,  # (n,): codes or numbers
     weights,  # (n,): how much each row counts
     rows,  # (m,) int64: the rows to look at
@@ -185,13 +179,12 @@ def evaluate(
     loss, right, total = 0.0, 0.0, 0.0
     for first in range(0, rows.size, BLOCK):
         block = rows[first : first + BLOCK]
-        gather(matrix, block, view(values, 0, block.size, sizes[0]))
-        scores = forward(parameters, shape, values, slopes, block.size, 0.0, state)
+        scores = forward(parameters, shape, matrix, block, values, slopes, 0.0, state)
         for i in range(block.size):
             row_loss, row_right = judge(scores, i, targets[block[i]], shape.head)
             following = first + BLOCK + i
             if following < rows.size:  # asked for meanwhile: a shuffled row lies in no cache
-                prefetch_second(matrix, rows[following])
+                ask_for(matrix, rows[following])
                 prefetch_second(targets, rows[following])
                 prefetch_second(weights, rows[following])
             weight = np.float64(weights[block[i]])
@@ -205,22 +198,19 @@ def evaluate(
 def add_predictions(
     parameters,  # (P,) float64: one member
     shape,  # Shape
-    matrix,  # (n, d)
-    out,  # (n, c) float64: c >= 2 classes, or 1 number; the member's predictions are added
+    matrix,  # (n, d), or a SparseMatrix
+    rows,  # (m,) int64: the rows to predict
+    out,  # (m, c) float64: c >= 2 classes, or 1 number or sum; the member's predictions are added
 ):
-    """Add one member's probabilities (of a step: its vote; of a number: the number) for every row."""
+    """Add one member's probabilities (of a step: its weighted sums; of a number: the number) for some rows."""
     sizes = shape.sizes
     values = np.empty(BLOCK * sizes.sum(), parameters.dtype)
     slopes = np.empty_like(values)
     state = np.zeros(1, np.uint64)
-    for first in range(0, matrix.shape[0], BLOCK):
-        m = min(BLOCK, matrix.shape[0] - first)
-        inputs = view(values, 0, m, sizes[0])
-        for i in range(m):
-            for j in range(inputs.shape[1]):
-                inputs[i, j] = matrix[first + i, j]
-        scores = forward(parameters, shape, values, slopes, m, 0.0, state)
-        for i in range(m):
+    for first in range(0, rows.size, BLOCK):
+        block = rows[first : first + BLOCK]
+        scores = forward(parameters, shape, matrix, block, values, slopes, 0.0, state)
+        for i in range(block.size):
             predict(scores, i, out, first + i, shape.head)
 
 
@@ -228,25 +218,19 @@ def add_predictions(
 def predict(
     scores,  # (m, outputs): row i is overwritten
     i,
-    out,  # (n, c): the prediction is added to row k
+    out,  # (m, c): the prediction is added to row k
     k,
     head,  # a number of HEADS
 ):
-    """From a row's scores to its probabilities, vote or number."""
-    if head == 2:
-        out[k, 0] += scores[i, 0]
+    """From a row's scores to its probabilities, sums or number."""
+    if head == 2 or head == 3:
+        for j in range(scores.shape[1]):
+            out[k, j] += scores[i, j]
     elif head == 1:
-        p = sigmoid(scores[i, 0])
-        out[k, 0] += 1 - p
-        out[k, 1] += p
-    elif head == 3 and scores.shape[1] == 1:
-        out[k, 1 if scores[i, 0] >= 0 else 0] += 1
+        out[k, 0] += sigmoid(-scores[i, 0])  # 1 - p would lose the digits of what is nearly certain
+        out[k, 1] += sigmoid(scores[i, 0])
     else:
-        top = top_class(scores, i)
-        if head == 3:
-            out[k, top] += 1
-            return
-        largest = scores[i, top]
+        largest = scores[i, top_class(scores, i)]
         total = 0.0
         for j in range(scores.shape[1]):
             scores[i, j] = math.exp(scores[i, j] - largest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, final
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from epoca.learners.feedforward import Shape
 from epoca.learners.randomness import shuffle
-from epoca.types import Codes, Matrix, Numbers, Parameters, Rows
+from epoca.types import Codes, Numbers, Parameters, Rectangle, Rows, SparseMatrix
 
 Signals = NDArray[np.int64]
 """(1,): anything but 0 asks a running epoch to end soon."""
@@ -22,8 +22,8 @@ class Examples(NamedTuple):
     The weights are 1 on the mean: a row of weight 2 counts as much as two of weight 1.
     """
 
-    matrix: Matrix
-    """(n, d), C-contiguous."""
+    matrix: Rectangle
+    """(n, d), C-contiguous, or sparse."""
     targets: Parameters
     """(n,): codes, or standardised numbers."""
     weights: Parameters
@@ -31,7 +31,7 @@ class Examples(NamedTuple):
 
 
 def examples(
-    matrix: Matrix,
+    matrix: Rectangle,
     targets: Codes | Numbers,
     *,
     dtype: type[np.floating],
@@ -42,7 +42,7 @@ def examples(
 
     Parameters
     ----------
-    matrix : ndarray, (n, d)
+    matrix : ndarray or SparseMatrix, (n, d)
         Encoded rows.
     targets : ndarray, (n,)
         Codes, or standardised numbers.
@@ -66,9 +66,11 @@ def examples(
     weights = np.ones(targets.size) if row_weights is None else row_weights
     if class_weights is not None:
         weights = weights * class_weights[targets.astype(np.int64)]
-    return Examples(
-        np.ascontiguousarray(matrix, dtype), np.asarray(targets, dtype), np.asarray(weights / weights.mean(), dtype)
-    )
+    if isinstance(matrix, SparseMatrix):
+        matrix = matrix._replace(values=matrix.values.astype(dtype, copy=False))
+    else:
+        matrix = np.ascontiguousarray(matrix, dtype)
+    return Examples(matrix, np.asarray(targets, dtype), np.asarray(weights / weights.mean(), dtype))
 
 
 @final
@@ -106,8 +108,13 @@ class State:
         """(copies - 1, P): the optimizer's memory, a view."""
         return self.buffer[self.n_parameters :].reshape(-1, self.n_parameters)
 
-    def shuffle(self) -> None:
-        """Put the member's rows in a new random order."""
+    def copy(self) -> State:
+        """The member as it is now, its rows left out: what there is to keep."""
+        return replace(self, buffer=self.buffer.copy(), random=self.random.copy(), order=np.empty(0, np.int64))
+
+    def shuffle(self, rows: Rows) -> None:
+        """Put the member's rows, given in any fixed order, in a new random one that hangs on `random` alone."""
+        self.order[:] = rows
         shuffle(self.order, self.random)
 
 

@@ -10,12 +10,13 @@ from typing import final
 import numpy as np
 
 from epoca.learners.activations import ACTIVATIONS
-from epoca.learners.feedforward import HEADS, Shape, forward, gather, judge, n_parameters
+from epoca.learners.feedforward import HEADS, Shape, forward, judge, n_parameters
 from epoca.learners.kernels import kernel
 from epoca.learners.learner import Examples, Signals, State
 from epoca.learners.optimizers import OPTIMIZERS, Descent, adam, norm, sgd
 from epoca.learners.prefetching import prefetch_second
 from epoca.learners.products import product, product_of_transposed, transpose
+from epoca.learners.rows import ask_for, first_gradient
 from epoca.learners.views import view
 from epoca.types import Rows
 
@@ -25,16 +26,18 @@ def backward(
     parameters,  # (P,)
     gradient,  # (P,), overwritten
     shape,  # Shape
+    matrix,  # (n, d), or a SparseMatrix
+    rows,  # (m,) int64: the batch
     values,  # (m * sum(sizes),): every layer's activations; the scores have given way to their gradient
     slopes,  # (m * sum(sizes),)
     scratch,  # (P,)
-    m,  # rows in the batch
 ):
     """From the gradient of the scores back to that of every weight (Rumelhart, Hinton, Williams 1986).
 
     Each layer's activations give way to the gradient of their sums on the way back.
     """
     sizes = shape.sizes
+    m = rows.size
     end = parameters.size
     at = m * sizes.sum()
     for layer in range(sizes.size - 2, -1, -1):
@@ -52,8 +55,10 @@ def backward(
         end -= inputs * outputs
         weights = view(parameters, end, inputs, outputs)
         weight_gradient = view(gradient, end, inputs, outputs)
-        product_of_transposed(a, delta, scratch, weight_gradient)
-        if layer > 0:
+        if layer == 0:
+            first_gradient(matrix, rows, a, delta, scratch, weight_gradient)
+        else:
+            product_of_transposed(a, delta, scratch, weight_gradient)
             across = view(scratch, 0, outputs, inputs)
             transpose(weights, across)
             product(delta, False, across, a)
@@ -98,13 +103,13 @@ def descend(
 
 @kernel(kept=True)
 def network_epoch(
-    parameters,  # (P,) float32, improved in place
-    moments,  # (2, P) float32: the optimizer's memory
+    parameters,  # (P,), improved in place
+    moments,  # (2, P): the optimizer's memory
     shape,  # Shape
     descent,  # Descent
-    matrix,  # (n, d) float32
-    targets,  # (n,) float32: codes or numbers
-    weights,  # (n,) float32: how much each row counts, 1 on the mean
+    matrix,  # (n, d), or a SparseMatrix
+    targets,  # (n,): codes or numbers
+    weights,  # (n,): how much each row counts, 1 on the mean
     order,  # (m,) int64: the rows in the order of this epoch
     batch_size,
     learning_rate,
@@ -123,7 +128,7 @@ def network_epoch(
         Steps made.
     """
     sizes = shape.sizes
-    d, c = sizes[0], sizes[-1]
+    c = sizes[-1]
     gradient = np.empty_like(parameters)
     values = np.empty(batch_size * sizes.sum(), parameters.dtype)
     slopes = np.empty_like(values)
@@ -135,8 +140,7 @@ def network_epoch(
             break
         rows = order[first : first + batch_size]
         m = rows.size
-        gather(matrix, rows, view(values, 0, m, d))
-        scores = forward(parameters, shape, values, slopes, m, dropout, state)
+        scores = forward(parameters, shape, matrix, rows, values, slopes, dropout, state)
         for i in range(m):
             judge(scores, i, targets[rows[i]], shape.head)
             share = weights[rows[i]] / parameters.dtype.type(m)
@@ -144,10 +148,10 @@ def network_epoch(
                 scores[i, j] *= share
             following = first + batch_size + i
             if following < order.size:  # asked for meanwhile: a shuffled row lies in no cache
-                prefetch_second(matrix, order[following])
+                ask_for(matrix, order[following])
                 prefetch_second(targets, order[following])
                 prefetch_second(weights, order[following])
-        backward(parameters, gradient, shape, values, slopes, scratch, m)
+        backward(parameters, gradient, shape, matrix, rows, values, slopes, scratch)
         length = norm(gradient)
         norms += length
         steps += 1
@@ -182,6 +186,8 @@ class Network:
         Largest norm of a gradient that is stepped along in full; 0 for no bound.
     dropout : float
         Share of hidden neurons silenced at random in each step.
+    dtype : type
+        numpy.float32 or numpy.float64.
     """
 
     sizes: tuple[int, ...]
@@ -194,16 +200,12 @@ class Network:
     weight_decay: float = 0.0
     clip: float = 0.0
     dropout: float = 0.0
+    dtype: type[np.floating] = np.float32
 
     @property
     def shape(self) -> Shape:
         """What kernels must know of its form."""
         return Shape(np.array(self.sizes), ACTIVATIONS[self.activation], HEADS[self.head])
-
-    @property
-    def dtype(self) -> type[np.floating]:
-        """float32."""
-        return np.float32
 
     @property
     def descent(self) -> Descent:
@@ -229,7 +231,7 @@ class Network:
         """
         generator = np.random.default_rng(seed)
         p = n_parameters(self.sizes)
-        buffer = np.zeros(3 * p, np.float32)
+        buffer = np.zeros(3 * p, self.dtype)
         first = 0
         for inputs, outputs in itertools.pairwise(self.sizes):
             rectified = self.activation in {"relu", "silu"}
@@ -247,7 +249,7 @@ class Network:
         state : State
             The member, improved in place.
         examples : Examples
-            float32.
+            Of the network's dtype.
         learning_rate : float
             Of every step of this epoch.
         signals : ndarray of int64, (1,)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numba.core import types
+from numba.extending import overload
 
 from epoca.learners.activations import sigmoid
 from epoca.learners.feedforward import judge, n_parameters
@@ -192,11 +194,69 @@ def several_outputs(
     return squares
 
 
+@kernel()
+def sparse_rows(
+    parameters,  # (d * c + c,): weights (d, c) and biases, improved in place
+    matrix,  # SparseMatrix
+    targets,  # (n,): codes or numbers
+    weights,  # (n,): how much each row counts
+    rows,  # (m,) int64: the rows to learn from, in their order
+    learning_rate,
+    head,  # a number of HEADS
+    c,  # outputs
+):
+    """Neuron or perceptron over some sparse rows in their order; returns the sum of squared gradient norms."""
+    d = matrix.width
+    w = parameters[: d * c].reshape(d, c)
+    bias = parameters[d * c :]
+    scores = np.empty((1, c), parameters.dtype)
+    squares = 0.0
+    for row in rows:
+        for k in range(c):
+            scores[0, k] = bias[k]
+        first, last = matrix.starts[row], matrix.starts[row + 1]
+        for at in range(first, last):
+            for k in range(c):
+                scores[0, k] += w[matrix.columns[at], k] * matrix.values[at]
+        judge(scores, 0, targets[row], head)
+        moved, size = 0.0, 1.0
+        for k in range(c):
+            scores[0, k] *= weights[row]
+            moved += scores[0, k] * scores[0, k]
+            bias[k] -= learning_rate * scores[0, k]
+        for at in range(first, last):
+            step = learning_rate * matrix.values[at]
+            size += matrix.values[at] * matrix.values[at]
+            for k in range(c):
+                w[matrix.columns[at], k] -= step * scores[0, k]
+        squares += moved * size
+    return squares
+
+
+def learn_from(parameters, matrix, labels, targets, weights, rows, learning_rate, head, c):
+    """One update a row over some rows in their order, by the kernel that suits; as `several_outputs`."""
+
+
+@overload(learn_from, jit_options={"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True})
+def _learn_from(parameters, matrix, labels, targets, weights, rows, learning_rate, head, c):
+    def dense(parameters, matrix, labels, targets, weights, rows, learning_rate, head, c):
+        if labels.size == 0:
+            return several_outputs(parameters, matrix, targets, weights, rows, learning_rate, head, c)
+        if head == 1:
+            return neuron_rows(parameters, matrix, labels, weights, rows, learning_rate)
+        return perceptron_rows(parameters, matrix, labels, weights, rows, learning_rate)
+
+    def sparse(parameters, matrix, labels, targets, weights, rows, learning_rate, head, c):
+        return sparse_rows(parameters, matrix, targets, weights, rows, learning_rate, head, c)
+
+    return dense if isinstance(matrix, types.Array) else sparse
+
+
 @kernel(kept=True)
 def online_epoch(
     parameters,  # (P,), improved in place
     shape,  # Shape without hidden layers
-    matrix,  # (n, d), C-contiguous, of the parameters' dtype
+    matrix,  # (n, d), C-contiguous, or a SparseMatrix; of the parameters' dtype
     targets,  # (n,): codes or numbers, of that dtype too
     weights,  # (n,): how much each row counts, of that dtype too
     order,  # (m,) int64: the rows in the order of this epoch
@@ -215,12 +275,7 @@ def online_epoch(
         if signals[0] != 0:
             break
         rows = order[first : first + STRETCH]
-        if not one_of_two:
-            squares += several_outputs(parameters, matrix, targets, weights, rows, rate, shape.head, outputs)
-        elif shape.head == 1:
-            squares += neuron_rows(parameters, matrix, labels, weights, rows, rate)
-        else:
-            squares += perceptron_rows(parameters, matrix, labels, weights, rows, rate)
+        squares += learn_from(parameters, matrix, labels, targets, weights, rows, rate, shape.head, outputs)
     return math.sqrt(squares / order.size)
 
 
@@ -233,6 +288,6 @@ def online_start(
     buffer = np.zeros(n_parameters(sizes), dtype)
     buffer[: inputs * outputs] = generator.normal(0, 1 / math.sqrt(inputs), inputs * outputs)
     if start is not None:
-        buffer[:] = start
+        np.copyto(buffer, start, where=~np.isnan(start), casting="same_kind")
     random = generator.integers(1 << 63, size=1, dtype=np.uint64)
     return State(buffer=buffer, n_parameters=buffer.size, order=rows.copy(), random=random)

@@ -28,8 +28,8 @@ class Perceptron:
     dtype : type
         numpy.float32 or numpy.float64.
     start : ndarray, (P,), optional
-        Weights (inputs × outputs, row by row) and biases to start from; without it weights are drawn from
-        N(0, 1/√inputs) and biases are 0.
+        Weights (inputs × outputs, row by row) and biases to start from; without it, or where it is NaN, weights are
+        drawn from N(0, 1/√inputs) and biases are 0.
     """
 
     sizes: tuple[int, int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, final
 
 import numpy as np
@@ -33,9 +33,10 @@ class Findings(NamedTuple):
 @final
 @dataclass(kw_only=True)
 class Member:
-    """One of the k learners: its state, the rows it holds out, the training rows it is measured on."""
+    """One of the k learners: its state, the rows it learns from, those it holds out, those it is measured on."""
 
     state: State
+    rows: Rows
     held_out: Rows
     sample: Rows
 
@@ -59,17 +60,26 @@ class Population:
         Of weights, orders and dropout.
     threads : int, optional
         Members at work at a time; all cores by default.
+    first : int
+        The first member's number, on which its randomness depends beside the seed.
     """
 
     def __init__(
-        self, learner: Learner, examples: Examples, *, folds: Sequence[Rows], seed: int, threads: int | None = None
+        self,
+        learner: Learner,
+        examples: Examples,
+        *,
+        folds: Sequence[Rows],
+        seed: int,
+        threads: int | None = None,
+        first: int = 0,
     ) -> None:
         self.learner = learner
         self.examples = examples
         everything = np.arange(examples.targets.size)
         self.members = [
             _member(learner, np.setdiff1d(everything, held_out, assume_unique=True), held_out, seed=(seed, number))
-            for number, held_out in enumerate(folds)
+            for number, held_out in enumerate(folds, first)
         ]
         self._signals: Signals = np.zeros(1, np.int64)
         self._threads = ThreadPoolExecutor(min(len(folds), threads or n_cores()), "epoca-member")
@@ -78,6 +88,22 @@ class Population:
     def parameters(self) -> Parameters:
         """(k, P): a copy of every member's weights and biases as they are now."""
         return np.array([member.state.parameters for member in self.members], self.learner.dtype)
+
+    @property
+    def states(self) -> list[State]:
+        """Of every member, still in use."""
+        return [member.state for member in self.members]
+
+    def restore(self, states: Sequence[State]) -> None:
+        """Put every member where another of its form stood; the rows it learns from stay its own.
+
+        Parameters
+        ----------
+        states : sequence of State
+            One a member.
+        """
+        for member, state in zip(self.members, states, strict=True):
+            member.state = replace(state.copy(), order=member.state.order)
 
     def epoch(self, *, learning_rate: float, shuffle: bool = True) -> Findings:
         """Let every member pass once over its rows, and measure it.
@@ -101,7 +127,7 @@ class Population:
 
         def learn_and_measure(member: Member) -> tuple[float, ...]:
             if shuffle:
-                member.state.shuffle()
+                member.state.shuffle(member.rows)
             length = self.learner.epoch(member.state, self.examples, learning_rate=learning_rate, signals=self._signals)
             return length, *self._measured(member, member.sample), *self._measured(member, member.held_out)
 
@@ -139,4 +165,4 @@ def _member(learner: Learner, rows: Rows, held_out: Rows, *, seed: tuple[int, in
     state = learner.init(rows=rows, seed=seed)
     size = held_out.size or rows.size
     chosen = np.random.default_rng((*seed, 1)).permutation(rows)[:size]
-    return Member(state=state, held_out=held_out, sample=np.sort(chosen))
+    return Member(state=state, rows=rows, held_out=held_out, sample=np.sort(chosen))

@@ -24,12 +24,12 @@ def prepare(learner: Learner) -> None:
     """
     # numba compiles one kernel at a time in a process; a second process shortens the wait where there are two cores.
     beside = None if is_kept(add_predictions) else _prepare_predicting_beside(learner.dtype)
-    small = Network(sizes=(1, 1, 1), head="identity") if isinstance(learner, Network) else learner
+    small = Network(sizes=(1, 1, 1), head="identity", dtype=learner.dtype) if isinstance(learner, Network) else learner
     inputs = int(small.shape.sizes[0])
     ones = np.ones(2, learner.dtype)
     examples = Examples(np.ones((2, inputs), learner.dtype), ones, ones)
     state = small.init(rows=np.arange(2), seed=(0,))
-    state.shuffle()
+    state.shuffle(np.arange(2))
     small.epoch(state, examples, learning_rate=0.01, signals=np.zeros(1, np.int64))
     evaluate(state.parameters, small.shape, *examples, state.order)
     if beside is not None:

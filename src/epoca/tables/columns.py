@@ -22,7 +22,7 @@ from epoca.tables.encodings.encoding import ColumnKind, Encoding
 from epoca.tables.encodings.left_out import LeftOut, Reason
 from epoca.tables.names import require_columns
 from epoca.tables.table import Table
-from epoca.types import Matrix, Rows
+from epoca.types import Matrix, Numbers, Rows
 
 MANY_ROWS = 20_000
 """Rows from which on columns are worked at side by side; with fewer, threads cost more than they save."""
@@ -93,9 +93,9 @@ class Columns:
     >>> columns.output_names
     ['kg', 'kg missing', 'fur=y']
     >>> columns.encode(table).round(2)
-    array([[-1.43,  0.  ,  1.  ],
+    array([[-0.79,  0.  ,  1.  ],
            [ 0.  ,  1.  , -1.  ],
-           [ 0.37,  0.  ,  1.  ],
+           [ 0.18,  0.  ,  1.  ],
            [ 0.  ,  0.  ,  1.  ]], dtype=float32)
     """
 
@@ -103,7 +103,14 @@ class Columns:
 
     @classmethod
     def fit(
-        cls, table: Table, *, target: str, rows: Rows, leave_out: Sequence[str] = (), scaling: bool = True
+        cls,
+        table: Table,
+        *,
+        target: str,
+        rows: Rows,
+        leave_out: Sequence[str] = (),
+        scaling: bool = True,
+        weights: Numbers | None = None,
     ) -> Columns:
         """Find out what every column is and how it becomes numbers.
 
@@ -112,7 +119,7 @@ class Columns:
         table : Table
             The table.
         target : str
-            The column to predict, which is not encoded.
+            The column to predict, which is not encoded; the table need not have it.
         rows : ndarray of int64, shape (m,)
             The training rows; the others are not looked at.
         leave_out : sequence of str
@@ -120,6 +127,8 @@ class Columns:
         scaling : bool
             Whether numbers are scaled robustly and clipped smoothly (Holzmüller et al., "Better by Default", 2024);
             False leaves them as they are, for learners that are to see the user's own numbers.
+        weights : ndarray of float64, shape (m,), optional
+            How much each training row counts in the scale of numbers: as much as so many equal rows.
 
         Returns
         -------
@@ -142,24 +151,25 @@ class Columns:
         def fitted(name: str) -> _Column:
             if name in asked:
                 return _Column(name, LeftOut(reason=Reason.ASKED), 0)
-            return _Column(name, *choose_encoding(Cells(table, name, rows), scaling=scaling))
+            return _Column(name, *choose_encoding(Cells(table, name, rows), scaling=scaling, weights=weights))
 
         names = [name for name in table.column_names if name != target]
         columns = cls(tuple(_side_by_side(fitted, names, len(rows))))
         if columns.n_outputs == 0:
-            columns = columns._with_row_numbers(table, rows, scaling)
+            columns = columns._with_row_numbers(table, rows, scaling, weights)
         if columns.n_outputs == 0:
             raise columns._nothing_left(table)
         return columns
 
-    def _with_row_numbers(self, table: Table, rows: Rows, scaling: bool) -> Columns:
+    def _with_row_numbers(self, table: Table, rows: Rows, scaling: bool, weights: Numbers | None) -> Columns:
         """The columns, with whole numbers that number the rows: where nothing else is, they are to be learned from."""
 
         def refitted(column: _Column) -> _Column:
             if not (isinstance(column.encoding, LeftOut) and column.encoding.reason is Reason.ROW_NUMBERS):
                 return column
             cells = Cells(table, column.name, rows)
-            return _Column(column.name, *choose_encoding(cells, scaling=scaling, row_numbers=True))
+            chosen = choose_encoding(cells, scaling=scaling, row_numbers=True, weights=weights)
+            return _Column(column.name, *chosen)
 
         return Columns(tuple(map(refitted, self._columns)))
 

@@ -56,17 +56,46 @@ def read_table(source: Any, *, name: str | None = None, encoding: str | None = N
     if isinstance(source, str | os.PathLike):
         path = os.fspath(source)
         return _of_file(path, name or path, encoding)
-    called = name or "table"
-    return Table(name=called, arrow=_usable(_of_memory(source, called), called))
+    table = read_columns(source, name=name or "table")
+    _refuse_too_little(table.arrow, table.name)
+    return table
+
+
+def read_columns(source: Any, *, name: str) -> Table:
+    """Bring in columns from memory, of which there may be but one, and that may be of no rows.
+
+    Parameters
+    ----------
+    source : data frame, array or mapping
+        As for `read_table`.
+    name : str
+        As messages call it.
+
+    Returns
+    -------
+    Table
+
+    Raises
+    ------
+    TableError, OptionError
+        As for `read_table`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> read_columns(np.zeros((2, 1)), name="X").column_names
+    ['x0']
+    """
+    return Table(name=name, arrow=_usable(_of_memory(source, name), name))
 
 
 def _of_file(path: str, name: str, encoding: str | None) -> Table:
     path = lasting(path)
     start = first_bytes(path)
     if start.startswith(b"PAR1"):
-        return Table(name=name, arrow=_usable(_parquet(path, name), name))
+        return Table(name=name, arrow=_refuse_too_little(_usable(_parquet(path, name), name), name))
     if start.startswith((b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")):
-        return Table(name=name, arrow=_usable(_arrow_file(path, name, start), name))
+        return Table(name=name, arrow=_refuse_too_little(_usable(_arrow_file(path, name, start), name), name))
     if Path(path).suffix.lower() in {".parquet", ".arrow", ".feather", ".ipc"}:
         raise TableError(
             "The file is named as {ending}, but is none; was it cut short?", file=name, ending=Path(path).suffix
@@ -211,12 +240,16 @@ def _usable(arrow: pa.Table, name: str) -> pa.Table:
         raise TableError(
             "This column name stands more than once; give each column its own.", file=name, column=doubled[0]
         )
+    columns = [_plain(arrow.column(place), column, name) for place, column in enumerate(arrow.column_names)]
+    return pa.table(columns, names=arrow.column_names)
+
+
+def _refuse_too_little(arrow: pa.Table, name: str) -> pa.Table:
     if arrow.num_columns < 2:
         raise TableError("There is only one column; a table needs at least one besides the target.", file=name)
     if arrow.num_rows == 0:
         raise TableError("There is no row; a table needs rows to learn from.", file=name)
-    columns = [_plain(arrow.column(place), column, name) for place, column in enumerate(arrow.column_names)]
-    return pa.table(columns, names=arrow.column_names)
+    return arrow
 
 
 def _is_index(column_name: str) -> bool:

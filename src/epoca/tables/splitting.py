@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from epoca.errors import OptionError, TableError
+from epoca.errors import OptionError, TableError, TooFewRowsError
 from epoca.tables.cells import Cells
 from epoca.tables.names import require_columns
 from epoca.tables.table import Table
@@ -201,8 +201,8 @@ def _possible_folds(counts: NDArray[np.int64], n_folds: int) -> int:
     raise _too_few_to_hold_out()
 
 
-def _too_few_to_hold_out() -> OptionError:
-    return OptionError(
+def _too_few_to_hold_out() -> TooFewRowsError:
+    return TooFewRowsError(
         "There are too few rows to hold some out: two parts with two classes in each cannot be made; add rows."
     )
 
@@ -224,7 +224,7 @@ def _group_folds(codes: Codes | None, groups: Codes, n_folds: int, rng: np.rando
             fold = fold_of_group[groups]
             return [np.flatnonzero(fold == held_out) for held_out in range(k)]
     if codes is None:
-        raise OptionError("All rows are in one group; to hold some out there must be two groups or more.")
+        raise TooFewRowsError("All rows are in one group; to hold some out there must be two groups or more.")
     raise _too_few_to_hold_out()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, final
 
 import numpy as np
@@ -39,7 +39,7 @@ class Target:
         The c classes: exact texts from tables of text, else whole numbers, numbers or truth values; in numeric order
         if all are numbers, else in the alphabet's. The class of code k is ``labels[k]``. Empty for a regression.
     mean, scale : float
-        Mean and standard deviation of the training rows of a regression; 0 and 1 for a classification.
+        Mean and standard deviation of a regression's rows, of all at first; 0 and 1 for a classification.
     notes : tuple of Message
         What the user should know about the labels; not kept in files.
 
@@ -66,7 +66,6 @@ class Target:
         *,
         column: str,
         task: Literal["auto", "classification", "regression"] = "auto",
-        rows: Rows | None = None,
     ) -> Target:
         """Find out what is to be predicted.
 
@@ -78,8 +77,6 @@ class Target:
             The target's name.
         task : "auto", "classification" or "regression"
             "auto" means classification, and refuses numbers that look like a quantity.
-        rows : ndarray of int64, shape (m,), optional
-            The training rows, from which alone a regression's `mean` and `scale` are taken; all rows where None.
 
         Returns
         -------
@@ -93,7 +90,7 @@ class Target:
         """
         require_columns(table, [column])
         if task == "regression":
-            return _fit_numbers(table, column, rows)
+            return _fit_numbers(table, column)
         distinct, codes = labels_of(Cells(table, column))
         _refuse_missing(table, column, codes < 0)
         if task == "auto":
@@ -165,6 +162,23 @@ class Target:
         _refuse_missing(table, self.column, np.isnan(numbers), rows)
         return numbers
 
+    def scaled_to(self, numbers: Numbers, weights: Numbers | None = None) -> Target:
+        """The target of a regression with the mean and scale of some rows.
+
+        Parameters
+        ----------
+        numbers : ndarray of float64, shape (m,)
+            Of the training rows.
+        weights : ndarray of float64, shape (m,), optional
+            How much each row counts.
+
+        Returns
+        -------
+        Target
+        """
+        mean, scale = _mean_and_scale(numbers, weights)
+        return replace(self, mean=mean, scale=scale)
+
     def standardised(self, numbers: Numbers) -> Numbers:
         """The numbers minus `mean`, divided by `scale`: what a network learns."""
         # Halves, whose difference cannot overflow.
@@ -206,8 +220,9 @@ class Target:
         return cls(column=untrusted.typed(fields["column"], str), task=task, labels=labels, mean=mean, scale=scale)
 
 
-def _fit_numbers(table: Table, column: str, rows: Rows | None) -> Target:
-    numbers = Target(column=column, task="regression").numbers(table)
+def _fit_numbers(table: Table, column: str) -> Target:
+    target = Target(column=column, task="regression")
+    numbers = target.numbers(table)
     if len(numbers) == 0:
         raise TableError("There are no rows to learn from.", file=table.name)
     if numbers.min() == numbers.max():
@@ -217,15 +232,16 @@ def _fit_numbers(table: Table, column: str, rows: Rows | None) -> Target:
             column=column,
             value=float(numbers[0]),
         )
-    mean, scale = _mean_and_scale(numbers if rows is None else numbers[rows])
-    return Target(column=column, task="regression", mean=mean, scale=scale)
+    return target.scaled_to(numbers)
 
 
-def _mean_and_scale(numbers: Numbers) -> tuple[float, float]:
+def _mean_and_scale(numbers: Numbers, weights: Numbers | None) -> tuple[float, float]:
     """Mean and standard deviation (1 where that is 0), computed near 1 so that no square leaves the range."""
     exponent = math.frexp(float(np.abs(numbers).max()))[1]
     near_one = np.ldexp(numbers, -exponent)
-    mean, scale = (math.ldexp(float(moment), exponent) for moment in (near_one.mean(), near_one.std()))
+    centre = np.average(near_one, weights=weights)
+    spread = math.sqrt(np.average((near_one - centre) ** 2, weights=weights))
+    mean, scale = (math.ldexp(float(moment), exponent) for moment in (centre, spread))
     return mean, max(scale, np.finfo(np.float64).tiny) if scale > 0 else 1.0
 
 

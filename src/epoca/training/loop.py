@@ -4,19 +4,60 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from epoca.learners.learner import State
 from epoca.learners.population import Population
 from epoca.training.history import Epoch, History
 from epoca.training.rules import Rule
 from epoca.training.schedules import Schedule
 from epoca.training.stop import Stop, StopReason
-from epoca.types import Parameters
+from epoca.types import Numbers, Parameters, Rows
 
 _LEFT = Stop(StopReason.LEFT)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """Where a training stands: all that is needed to go on as if it had never paused.
+
+    Parameters
+    ----------
+    states : sequence of State
+        Of every member: weights, the optimizer's memory, its generator.
+    history : History
+        Every finished epoch.
+    best_parameters : ndarray, (k, P)
+        See `Training`.
+    least : ndarray of float64, (k,)
+        By what each member's best state was chosen.
+    """
+
+    states: Sequence[State]
+    history: History
+    best_parameters: Parameters
+    least: Numbers
+
+    @classmethod
+    def of(cls, parameters: Parameters, history: History) -> Checkpoint:
+        """The nearest there is to a checkpoint of members of which only the weights, (k, P), are known."""
+        k, size = parameters.shape
+        nothing: Rows = np.empty(0, np.int64)
+        states = [
+            State(
+                buffer=np.concatenate([weights, np.zeros(2 * size, parameters.dtype)]),
+                n_parameters=size,
+                order=nothing,
+                random=np.array([number], np.uint64),
+            )
+            for number, weights in enumerate(parameters)
+        ]
+        return cls(states=states, history=history, best_parameters=parameters, least=np.full(k, np.inf))
 
 
 @final
@@ -33,6 +74,8 @@ class Training:
         The learning rate of each epoch.
     shuffle : bool
         Whether every member puts its rows in a new order before each epoch.
+    checkpoint : Checkpoint, optional
+        Where an earlier training stood, from which to go on.
 
     Attributes
     ----------
@@ -46,12 +89,23 @@ class Training:
     """
 
     def __init__(
-        self, population: Population, *, rules: Sequence[Rule], schedule: Schedule, shuffle: bool = True
+        self,
+        population: Population,
+        *,
+        rules: Sequence[Rule],
+        schedule: Schedule,
+        shuffle: bool = True,
+        checkpoint: Checkpoint | None = None,
     ) -> None:
         self.history = History()
         self.stop = _LEFT
         self.best_parameters: Parameters = population.parameters
         self._least = np.full(len(population.members), np.inf)
+        if checkpoint is not None:
+            population.restore(checkpoint.states)
+            self.history = History(list(checkpoint.history))
+            self.best_parameters = checkpoint.best_parameters.copy()
+            self._least = checkpoint.least.copy()
         self._population = population
         self._rules = rules
         self._schedule = schedule
@@ -60,7 +114,7 @@ class Training:
         self._rows = sum(member.state.order.size for member in population.members)
 
     def __iter__(self) -> Iterator[Epoch]:
-        began = time.perf_counter()
+        began = time.perf_counter() - (self.history[-1].seconds if len(self.history) else 0)
         try:
             while self.stop is _LEFT:
                 epoch = self._epoch(len(self.history) + 1, began)
@@ -82,6 +136,16 @@ class Training:
         """End the training soon, also within an epoch; may be called from a signal handler or another thread."""
         self.stop = Stop(StopReason.INTERRUPTED)
         self._population.halt()
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """Where it stands now; to be asked for between epochs."""
+        return Checkpoint(
+            states=[state.copy() for state in self._population.states],
+            history=History(list(self.history)),
+            best_parameters=self.best_parameters.copy(),
+            least=self._least.copy(),
+        )
 
     @property
     def parameters(self) -> Parameters:

@@ -20,6 +20,7 @@ class StopReason(StrEnum):
     SOLVED = "solved"
     DIVERGED = "diverged"
     INTERRUPTED = "interrupted"
+    CALLBACK = "callback"
     LEFT = "left"
 
 
@@ -32,6 +33,7 @@ _SENTENCES = {
         "Training diverged in epoch {epoch}: at a learning rate of {rate} the loss grew beyond bounds."
     ),
     StopReason.INTERRUPTED: Message("The training was interrupted."),
+    StopReason.CALLBACK: Message("A callback asked to stop after epoch {epoch}."),
     StopReason.LEFT: Message("The training was left before a rule ended it."),
 }
 
@@ -44,6 +46,7 @@ _REMEDIES = {
     StopReason.SOLVED: Message("Whether that holds for other rows, the held-out and test rows tell."),
     StopReason.DIVERGED: Message("The best state before that was kept; use a learning rate ten times smaller."),
     StopReason.INTERRUPTED: Message("The best state so far was kept; train again for more epochs."),
+    StopReason.CALLBACK: Message("The best state so far was kept; train on for more epochs."),
     StopReason.LEFT: Message("The best state so far was kept; go on with the loop for more epochs."),
 }
 

@@ -37,7 +37,9 @@ IDENTIFIER_NAME = re.compile(
 )
 
 
-def choose_encoding(cells: Cells, *, scaling: bool, row_numbers: bool = False) -> tuple[Encoding, int]:
+def choose_encoding(
+    cells: Cells, *, scaling: bool, row_numbers: bool = False, weights: Numbers | None = None
+) -> tuple[Encoding, int]:
     """The encoding that suits the training cells, and how many of these are missing.
 
     Parameters
@@ -48,6 +50,8 @@ def choose_encoding(cells: Cells, *, scaling: bool, row_numbers: bool = False) -
         Whether numbers are to be scaled; those of two values are then a yes or no.
     row_numbers : bool
         Whether whole numbers that number the rows are to be used all the same.
+    weights : ndarray of float64, shape (m,), optional
+        How much each row counts where numbers are scaled; elsewhere all count alike.
 
     Raises
     ------
@@ -57,13 +61,14 @@ def choose_encoding(cells: Cells, *, scaling: bool, row_numbers: bool = False) -
     is_category = cells.is_dictionary or cells.is_truth
     numbers = None if is_category else cells.numbers_or_none()
     if numbers is not None:
-        return _of_numbers(cells, numbers, scaling, row_numbers), int(np.isnan(numbers).sum())
+        return _of_numbers(cells, numbers, scaling, row_numbers, weights), int(np.isnan(numbers).sum())
     form = None if is_category else cells.date_form()
     if form is not None:
         seconds = cells.seconds(form)
         missing = np.isnan(seconds)
         single = _of_single_value(seconds[~missing], bool(missing.any()))
-        return single or DateEncoding.fit(seconds, form=form, scaling=scaling), int(missing.sum())
+        encoding = single or DateEncoding.fit(seconds, form=form, scaling=scaling, weights=weights)
+        return encoding, int(missing.sum())
     if cells.is_text and not is_category:
         _refuse_nearly_numbers(cells)
     texts = cells.texts()
@@ -79,7 +84,7 @@ def _of_single_value(present: Numbers, has_missing: bool) -> Encoding | None:
     return PresenceEncoding() if has_missing else LeftOut(reason=Reason.ONE_VALUE)
 
 
-def _of_numbers(cells: Cells, numbers: Numbers, scaling: bool, row_numbers: bool) -> Encoding:
+def _of_numbers(cells: Cells, numbers: Numbers, scaling: bool, row_numbers: bool, weights: Numbers | None) -> Encoding:
     missing = np.isnan(numbers)
     present = numbers[~missing]
     single = _of_single_value(present, bool(missing.any()))
@@ -90,7 +95,7 @@ def _of_numbers(cells: Cells, numbers: Numbers, scaling: bool, row_numbers: bool
         return TwoNumbersEncoding(low=low, high=high, flag=bool(missing.any()))
     reason = _identifier(cells, numbers, present)
     if reason is None or (row_numbers and reason is Reason.ROW_NUMBERS):
-        return NumberEncoding.fit(numbers, scaling=scaling)
+        return NumberEncoding.fit(numbers, scaling=scaling, weights=weights)
     return LeftOut(reason=reason)
 
 

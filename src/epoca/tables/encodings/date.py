@@ -50,11 +50,11 @@ class DateEncoding:
     cycles: tuple[str, ...]
 
     @classmethod
-    def fit(cls, seconds: Numbers, *, form: DateForm, scaling: bool) -> DateEncoding:
+    def fit(cls, seconds: Numbers, *, form: DateForm, scaling: bool, weights: Numbers | None = None) -> DateEncoding:
         """Fit to the training rows' seconds since 1970, NaN where missing, at least one of them not."""
         present = seconds[~np.isnan(seconds)]
         cycles = tuple(name for name, period in CYCLES.items() if _goes_through(present, period))
-        return cls(form=form, time=NumberEncoding.fit(seconds, scaling=scaling), cycles=cycles)
+        return cls(form=form, time=NumberEncoding.fit(seconds, scaling=scaling, weights=weights), cycles=cycles)
 
     @property
     def kind(self) -> ColumnKind:

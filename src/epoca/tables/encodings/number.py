@@ -48,10 +48,11 @@ class NumberEncoding:
     flag: bool
 
     @classmethod
-    def fit(cls, numbers: Numbers, *, scaling: bool) -> NumberEncoding:
-        """Fit to the training rows' numbers, NaN where missing, at least one of them not."""
-        halves = numbers[~np.isnan(numbers)] * 0.5
-        q25, median, q75 = (float(quartile) for quartile in np.percentile(halves, [25, 50, 75]))
+    def fit(cls, numbers: Numbers, *, scaling: bool, weights: Numbers | None = None) -> NumberEncoding:
+        """Fit to the training rows' numbers, NaN where missing, at least one of them not; a weight counts as rows."""
+        present = ~np.isnan(numbers)
+        halves = numbers[present] * 0.5
+        q25, median, q75 = _quartiles(halves, None if weights is None else weights[present])
         unit = q75 - q25
         if unit == 0:
             unit = float(halves.max()) / 2 - float(halves.min()) / 2
@@ -114,6 +115,19 @@ class NumberEncoding:
         if unit is not None and unit < 0:
             raise ValueError("a unit is not negative")
         return cls(centre=untrusted.finite(fields["centre"]), unit=unit, flag=untrusted.typed(fields["flag"], bool))
+
+
+def _quartiles(numbers: Numbers, weights: Numbers | None) -> list[float]:
+    """Where the distribution function passes 1/4, 1/2 and 3/4; between two numbers where it is level there."""
+    shares = np.array([0.25, 0.5, 0.75])
+    if weights is None:
+        return [float(quartile) for quartile in np.quantile(numbers, shares, method="averaged_inverted_cdf")]
+    order = np.argsort(numbers, kind="stable")
+    cumulated = np.cumsum(weights[order])
+    wanted = shares * cumulated[-1]
+    below = numbers[order[np.searchsorted(cumulated, wanted, side="left")]]
+    above = numbers[order[np.minimum(np.searchsorted(cumulated, wanted, side="right"), len(order) - 1)]]
+    return [float(quartile) for quartile in below / 2 + above / 2]
 
 
 def _refuse_beyond(largest: float, numbers: Numbers, cells: Cells) -> None:

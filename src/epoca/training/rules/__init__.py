@@ -3,10 +3,12 @@
 from typing import Protocol
 
 from epoca.training.history import History
+from epoca.training.rules.callbacks import Callbacks
 from epoca.training.rules.deadline import Deadline
 from epoca.training.rules.divergence import Divergence
 from epoca.training.rules.limit import Limit
 from epoca.training.rules.patience import Patience
+from epoca.training.rules.reading import rule_of
 from epoca.training.rules.solved import Solved
 from epoca.training.stop import Stop
 
@@ -18,4 +20,4 @@ class Rule(Protocol):
         """Look at the history after an epoch: a `Stop`, or None to go on."""
 
 
-__all__ = ["Deadline", "Divergence", "Limit", "Patience", "Rule", "Solved"]
+__all__ = ["Callbacks", "Deadline", "Divergence", "Limit", "Patience", "Rule", "Solved", "rule_of"]

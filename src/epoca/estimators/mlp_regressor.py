@@ -1,0 +1,104 @@
+"""Networks that predict a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Literal, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epoca.estimators.estimator import NETWORK_CONSTRAINTS
+from epoca.estimators.regressor import TableRegressor
+from epoca.training.history import Epoch
+
+
+@final
+class MLPRegressor(TableRegressor):
+    """A population of networks that predicts a number from rows of a table, by squared error.
+
+    By default eight networks learn side by side, each holding out its own share of the rows; training stops when their
+    mean held-out loss no longer falls, each is kept at its best epoch, and their predictions are averaged. The target
+    is standardised inside; predictions are in its own unit.
+
+    Parameters
+    ----------
+    hidden_layer_sizes, activation, members, batch_size, learning_rate, weight_decay, dropout, max_epochs
+        As of `MLPClassifier`.
+    early_stopping, stopping, refit, scaling, dtype, device, n_jobs, random_state, verbose, callbacks, keep_epochs
+        As of `MLPClassifier`.
+
+    Attributes
+    ----------
+    n_features_in_, feature_names_in_, best_epoch_, best_epoch_range_, stop_reason_, n_epochs_, history_, scores_
+        As of `MLPClassifier`.
+    verdict_, coefs_, intercepts_, encoder_, batch_size_, learning_rate_, max_epochs_, members_
+        As of `MLPClassifier`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X = np.linspace(-1, 1, 200)[:, np.newaxis]
+    >>> regressor = MLPRegressor((32,), learning_rate=0.01, max_epochs=100).fit(X, 100 + 10 * X[:, 0] ** 2)
+    >>> bool(abs(regressor.predict([[0.5]])[0] - 102.5) < 0.5)
+    True
+    """
+
+    _learner: ClassVar[str] = "network"
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **TableRegressor._parameter_constraints,
+        **NETWORK_CONSTRAINTS,
+    }
+
+    def __init__(
+        self,
+        hidden_layer_sizes: Sequence[int] = (128, 128),
+        *,
+        activation: Literal["relu", "tanh", "logistic", "silu"] = "relu",
+        members: int | Literal["auto"] = "auto",
+        batch_size: int | Literal["auto"] = "auto",
+        learning_rate: float | Literal["auto"] = "auto",
+        weight_decay: float = 0.0,
+        dropout: float = 0.0,
+        max_epochs: int | Literal["auto"] = "auto",
+        early_stopping: bool = True,
+        stopping: str = "patience(16)",
+        refit: bool = False,
+        scaling: bool = True,
+        dtype: Literal["float32", "float64"] = "float32",
+        device: Literal["auto", "cpu"] = "auto",
+        n_jobs: int | None = None,
+        random_state: int | np.random.RandomState | None = 0,
+        verbose: bool = False,
+        callbacks: Sequence[Callable[[Epoch], Any]] = (),
+        keep_epochs: bool = False,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.members = members
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.weight_decay = weight_decay
+        self.dropout = dropout
+        self.max_epochs = max_epochs
+        self.early_stopping = early_stopping
+        self.stopping = stopping
+        self.refit = refit
+        self.scaling = scaling
+        self.dtype = dtype
+        self.device = device
+        self.n_jobs = n_jobs
+        self.random_state = random_state
+        self.verbose = verbose
+        self.callbacks = callbacks
+        self.keep_epochs = keep_epochs
+
+    @property
+    def coefs_(self) -> list[NDArray[np.floating]]:
+        """Every layer's weights, (k, inputs, outputs)."""
+        return [weights for weights, _ in self.model_.layers]
+
+    @property
+    def intercepts_(self) -> list[NDArray[np.floating]]:
+        """Every layer's biases, (k, outputs)."""
+        return [biases for _, biases in self.model_.layers]

@@ -1,0 +1,102 @@
+"""Rows that a model has learned from, recognised later by a small sketch of them."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from epoca.types import Numbers, Rectangle, SparseMatrix
+
+MOST = 4096
+"""Hashes kept; of so many rows each is known, of more a random sample."""
+
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(32)
+
+
+@final
+@dataclass(frozen=True)
+class KnownRows:
+    """The smallest hashes of the rows learned from (a bottom-k sketch: Cohen and Kaplan 2007).
+
+    A row is its encoded columns and its target; equal ones are the same row.
+
+    Parameters
+    ----------
+    hashes : ndarray of uint64, (up to `MOST`,)
+        Ascending, each once.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> matrix, targets = rng.normal(size=(1000, 3)), rng.integers(0, 2, 1000)
+    >>> KnownRows.of(matrix[:600], targets[:600]).share(matrix[500:], targets[500:])
+    0.2
+    """
+
+    hashes: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, matrix: Rectangle, targets: Numbers) -> KnownRows:
+        """The sketch of some rows.
+
+        Parameters
+        ----------
+        matrix : ndarray or SparseMatrix, (n, d)
+            Encoded columns.
+        targets : ndarray, (n,)
+            Codes or numbers.
+        """
+        return cls(np.unique(_hashes(matrix, targets))[:MOST])
+
+    def __or__(self, other: KnownRows) -> KnownRows:
+        """The sketch of both together."""
+        return KnownRows(np.union1d(self.hashes, other.hashes)[:MOST])
+
+    def share(self, matrix: Rectangle, targets: Numbers) -> float:
+        """The share of some rows that were learned from, estimated from those that the sketch can tell."""
+        found = _hashes(matrix, targets)
+        if self.hashes.size == MOST:
+            found = found[found <= self.hashes[-1]]
+        return float(np.isin(found, self.hashes).mean()) if found.size else 0.0
+
+    def to_json(self) -> str:
+        """The hashes as text."""
+        return base64.b64encode(self.hashes.astype("<u8").tobytes()).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> KnownRows:
+        """The sketch that `to_json` wrote.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If `text` is anything else.
+        """
+        return cls(np.frombuffer(base64.b64decode(text, validate=True), "<u8").astype(np.uint64))
+
+
+def _hashes(matrix: Rectangle, targets: Numbers) -> NDArray[np.uint64]:
+    """(n,): a hash of each row, by multiplying and folding column after column; of sparse rows value after value."""
+    found: NDArray[np.uint64] = np.asarray(targets, np.float64).view(np.uint64) * _FACTOR
+    if isinstance(matrix, SparseMatrix):
+        folded = _folded(_bits(matrix.values).astype(np.uint64) ^ _folded(matrix.columns.astype(np.uint64)))
+        sums = np.concatenate([[np.uint64(0)], np.cumsum(folded, dtype=np.uint64)])  # beyond 2**64 they wrap around
+        return _folded(found ^ (sums[matrix.starts[1:]] - sums[matrix.starts[:-1]]))
+    for column in _bits(np.ascontiguousarray(matrix)).T:
+        found = _folded(found ^ column.astype(np.uint64))
+    return found
+
+
+def _bits(numbers: NDArray[np.floating]) -> NDArray[np.unsignedinteger]:
+    return numbers.view(np.uint32 if numbers.dtype.itemsize == 4 else np.uint64)
+
+
+def _folded(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    product: NDArray[np.uint64] = numbers * _FACTOR
+    product ^= product >> _SHIFT
+    return product

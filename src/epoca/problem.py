@@ -1,0 +1,86 @@
+"""What is to be learned from: rows, their target, and what is known about each row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from epoca.settings import Settings
+from epoca.tables.encoder import AnyTable
+from epoca.tables.splitting import groups_of, times_of
+from epoca.tables.table import Table
+from epoca.tables.target import Target
+from epoca.types import Codes, Numbers
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Rows to learn from.
+
+    Parameters
+    ----------
+    table : Table or SparseTable
+        The columns, n rows.
+    target : Target
+        What is to be predicted.
+    targets : ndarray, (n,)
+        Each row's code, or its number in the target's unit.
+    apart : tuple of str
+        Columns of the table that are not learned from, the target apart.
+    groups : ndarray of int64, (n,), optional
+        Each row's group; rows of one group are never split.
+    times : ndarray of float64, (n,), optional
+        Each row's time; the latest rows become the test rows.
+    weights : ndarray of float64, (n,), optional
+        How much each row counts: as much as so many equal rows. Above 0.
+    validation : Problem, optional
+        Rows that every member holds out, in place of folds; they are not learned from.
+    """
+
+    table: AnyTable
+    target: Target
+    targets: Codes | Numbers
+    apart: tuple[str, ...] = ()
+    groups: Codes | None = None
+    times: Numbers | None = None
+    weights: Numbers | None = None
+    validation: Problem | None = None
+
+    @classmethod
+    def of_table(cls, table: Table, *, target: str, settings: Settings) -> Problem:
+        """The problem of predicting one column of a table from the others.
+
+        Parameters
+        ----------
+        table : Table
+            With the target.
+        target : str
+            The column to predict.
+        settings : Settings
+            Name the task and the columns of groups and times.
+
+        Returns
+        -------
+        Problem
+
+        Raises
+        ------
+        TableError
+            If one of these columns is not there or cannot be used.
+
+        Examples
+        --------
+        >>> from epoca.tables.samples import sample
+        >>> Problem.of_table(sample("moons", rows=5), target="label", settings=Settings()).targets
+        array([0, 1, 0, 1, 0])
+        """
+        fitted = Target.fit(table, column=target, task=settings.task)
+        return cls(
+            table=table,
+            target=fitted,
+            targets=fitted.numbers(table) if fitted.task == "regression" else fitted.codes(table),
+            apart=tuple(name for name in (settings.groups, settings.time) if name is not None),
+            groups=None if settings.groups is None else groups_of(table, column=settings.groups),
+            times=None if settings.time is None else times_of(table, column=settings.time),
+        )

@@ -1,0 +1,99 @@
+"""A live line on a training: how far it is, how fast, and how long it will take at least."""
+
+from __future__ import annotations
+
+import time
+from typing import final
+
+from rich.console import Console
+from rich.progress import BarColumn, SpinnerColumn, TextColumn
+from rich.progress import Progress as Bar
+
+from epoca.fitting import Fitting
+from epoca.locales import Language
+from epoca.messages import Message
+from epoca.training.history import Epoch
+from epoca.training.ideal_epoch import ideal_epoch
+from epoca.training.rules import rule_of
+
+_SECONDS_BETWEEN_LINES = 5.0
+
+
+@final
+class Progress:
+    """A live line on a terminal or in a notebook; elsewhere a line every few seconds.
+
+    Parameters
+    ----------
+    fitting : Fitting
+        What is in training.
+    is_wanted : bool
+        Whether to print anything.
+    console : Console, optional
+        Where to.
+    language : Language, optional
+        By default that of the environment.
+    """
+
+    def __init__(
+        self,
+        fitting: Fitting,
+        *,
+        is_wanted: bool,
+        console: Console | None = None,
+        language: Language | None = None,
+    ) -> None:
+        self._fitting = fitting
+        self._is_wanted = is_wanted
+        self._console = console or Console(highlight=False)
+        self._language = language or Language.of_environment()
+        self._spoke = time.perf_counter()
+        self._is_live = is_wanted and (self._console.is_terminal or self._console.is_jupyter)
+        self._bar = Bar(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=16),
+            TextColumn(self._language.translate("patience {task.completed}/{task.total}")),
+            console=self._console,
+            transient=True,
+            disable=not self._is_live,
+        )
+        self._patience = rule_of(fitting.settings.stopping).epochs
+        self._task = self._bar.add_task("", total=self._patience)
+
+    def __enter__(self) -> Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._is_live:  # else rich before version 15 says an empty line
+            self._bar.stop()
+
+    def show(self, epoch: Epoch) -> None:
+        """Tell of a finished epoch."""
+        if not self._is_wanted:
+            return
+        found = epoch.findings
+        best = ideal_epoch(self._fitting.training.history.curve("held_out_loss")) or epoch.number
+        sentence = Message(
+            "epoch {epoch}  training loss {training}  held-out loss {held_out}  {rate} rows/s  at least {left} s left",
+            epoch=epoch.number,
+            left=self._seconds_left(epoch, best),
+            training=float(found.training_loss.mean()),
+            held_out=float(found.held_out_loss.mean()),
+            rate=int(epoch.rows_per_second),
+        )
+        said = self._language.say(sentence)
+        self._bar.update(self._task, description=said, completed=max(epoch.number - best, 0))
+        now = time.perf_counter()
+        if not self._is_live and now - self._spoke > _SECONDS_BETWEEN_LINES:
+            self._spoke = now
+            self._console.print(said)
+
+    def _seconds_left(self, epoch: Epoch, best: int) -> int:
+        """At this pace, if nothing improves from now on."""
+        settings = self._fitting.settings
+        left = (settings.epochs or epoch.number) - epoch.number
+        if settings.early_stopping:
+            left = max(min(left, self._patience - (epoch.number - best)), 0)
+        return round(left * epoch.seconds / epoch.number)

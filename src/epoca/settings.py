@@ -1,0 +1,146 @@
+"""How to train: every choice, its default, and what a default depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, final
+
+import numpy as np
+
+from epoca.errors import OptionError
+from epoca.training.rules import rule_of
+
+_MANY_ROWS = 30_000
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How to train.
+
+    None means that the value depends on the others or on the data; `Model.settings` tells which it was.
+
+    Parameters
+    ----------
+    model : {"network", "neuron", "perceptron"}
+        What learns.
+    task : {"auto", "classification", "regression"}
+        What the target is; by default its values tell, and doubt is an error.
+    hidden : tuple of int
+        Neurons of each hidden layer of a network.
+    activation : {"relu", "tanh", "logistic", "silu"}
+        Of the hidden neurons.
+    members : int, optional
+        Learners trained side by side; by default 8, or 1 neuron or perceptron without early stopping.
+    epochs : int, optional
+        Limit; by default 1000, without early stopping 100.
+    stopping : str
+        The rule by which early stopping stops, such as "patience(16)"; see `epoca.training.rules.rule_of`.
+    seconds : float, optional
+        Time that the training may take.
+    learning_rate : float, optional
+        By default 0.001 for networks, 0.01 for neurons and perceptrons.
+    schedule : {"constant", "cosine"}
+        How the learning rate goes on; the cosine falls to 0 at the limit of epochs.
+    batch_size : int, optional
+        Rows of one update of a network; by default 64, 256 from 30,000 rows on.
+    optimizer : {"adam", "sgd"}
+        Of networks.
+    weight_decay, dropout, clip : float
+        Of networks, see `Network`.
+    class_weight : "balanced" or tuple of float, optional
+        By how much the rows of each class count, in the order of the labels; "balanced" gives all classes the same
+        weight together. By default every row counts alike.
+    test_size : float
+        Share of the rows set aside for the test.
+    groups, time : str, optional
+        A column whose equal values are never split; one by whose order the latest rows become the test rows. Neither is
+        learned from.
+    seed : int
+        Of the splits and of everything random in training.
+    scaling : bool
+        Whether columns are scaled.
+    shuffle : bool
+        Whether every epoch has an order of its own.
+    early_stopping : bool
+        Whether each member holds out its fold, stops by the rule, and is kept at its best epoch; else all rows are
+        learned from and the last epoch counts.
+    refit : bool
+        Whether, after early stopping, new members learn from all rows for as many epochs as were ideal.
+    dtype : {"float32", "float64"}, optional
+        In which the learners compute while they learn; by default float32 for networks, else float64.
+    threads : int, optional
+        Members at work at a time; by default all cores. The model does not depend on it.
+    """
+
+    model: Literal["network", "neuron", "perceptron"] = "network"
+    task: Literal["auto", "classification", "regression"] = "auto"
+    hidden: tuple[int, ...] = (128, 128)
+    activation: str = "relu"
+    members: int | None = None
+    epochs: int | None = None
+    stopping: str = "patience(16)"
+    seconds: float | None = None
+    learning_rate: float | None = None
+    schedule: Literal["constant", "cosine"] = "constant"
+    batch_size: int | None = None
+    optimizer: str = "adam"
+    weight_decay: float = 0.0
+    dropout: float = 0.0
+    clip: float = 0.0
+    class_weight: Literal["balanced"] | tuple[float, ...] | None = None
+    test_size: float = 0.2
+    groups: str | None = None
+    time: str | None = None
+    seed: int = 0
+    scaling: bool = True
+    shuffle: bool = True
+    early_stopping: bool = True
+    refit: bool = False
+    dtype: Literal["float32", "float64"] | None = None
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        at_least = {"members": 1, "epochs": 1, "batch_size": 1, "threads": 1, "seed": 0}
+        for name, least in at_least.items():
+            value = getattr(self, name)
+            if value is not None and value < least:
+                raise OptionError("{name} must be at least {least}, not {value}.", name=name, least=least, value=value)
+        for name in ("learning_rate", "seconds"):
+            value = getattr(self, name)
+            if value is not None and not 0 < value < np.inf:
+                raise OptionError("{name} must be a number above 0, not {value}.", name=name, value=value)
+        for name in ("weight_decay", "clip"):
+            if not 0 <= getattr(self, name) < np.inf:
+                value = getattr(self, name)
+                raise OptionError("{name} must be 0 or a number above it, not {value}.", name=name, value=value)
+        if not 0 <= self.dropout < 1:
+            raise OptionError(
+                "dropout must lie from 0 up to, but not including, 1, not at {value}.", value=self.dropout
+            )
+        rule_of(self.stopping)
+        if self.model == "perceptron" and self.task == "regression":
+            raise OptionError("A perceptron gives labels, no numbers; choose a neuron or a network for a regression.")
+        if any(width < 1 for width in self.hidden):
+            raise OptionError("Every hidden layer needs at least 1 neuron.")
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Settings:
+        """The settings that a model was trained with, which a file may have turned from tuples to lists."""
+        plain: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+        return cls(**plain)
+
+    def resolved(self, n_rows: int) -> Settings:
+        """The settings with every value that depended on something filled in."""
+        online = self.model != "network"
+        alone = online and not self.early_stopping
+        return replace(
+            self,
+            members=self.members or (1 if alone else 8),
+            epochs=self.epochs or (1000 if self.early_stopping else 100),
+            learning_rate=self.learning_rate or (0.01 if online else 0.001),
+            batch_size=1 if online else self.batch_size or (64 if n_rows < _MANY_ROWS else 256),
+            hidden=() if online else self.hidden,
+            dtype=self.dtype or ("float64" if online else "float32"),
+        )
