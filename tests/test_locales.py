@@ -22,7 +22,7 @@ ENTRIES: list[Any] = [entry for entry in MESSAGES["catalog"]() if entry.id]
 PORTUGUESE = Language("pt_BR")
 ENGLISH = Language("en")
 
-SAME_IN_BOTH = {"{file}", "{text}", "{n} classes", "{sizes}", "perceptron {sizes}", "JSON"}
+SAME_IN_BOTH = {"{file}", "{text}", "{n} classes", "{sizes}", "{members} × {layers}", "perceptron {sizes}", "JSON"}
 """Entries that Portuguese says as English does."""
 
 

@@ -6,6 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from epoca.estimators.comparing import compare as compare
+    from epoca.estimators.files import load as load
+    from epoca.estimators.files import save as save
     from epoca.estimators.mlp_classifier import MLPClassifier as MLPClassifier
     from epoca.estimators.mlp_regressor import MLPRegressor as MLPRegressor
     from epoca.estimators.neuron import Neuron as Neuron
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "compare": "epoca.estimators.comparing",
+    "load": "epoca.estimators.files",
+    "save": "epoca.estimators.files",
     "MLPClassifier": "epoca.estimators.mlp_classifier",
     "MLPRegressor": "epoca.estimators.mlp_regressor",
     "Neuron": "epoca.estimators.neuron",
@@ -21,7 +27,7 @@ _HOMES = {
 }
 """Where the public names live; each is imported when it is first asked for."""
 
-__all__ = ["MLPClassifier", "MLPRegressor", "Neuron", "Perceptron"]
+__all__ = ["MLPClassifier", "MLPRegressor", "Neuron", "Perceptron", "compare", "load", "save"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from epoca.messages import Message
 from epoca.types import Numbers, Rectangle, SparseMatrix
 
 MOST = 4096
@@ -78,6 +80,30 @@ class KnownRows:
             If `text` is anything else.
         """
         return cls(np.frombuffer(base64.b64decode(text, validate=True), "<u8").astype(np.uint64))
+
+
+def known_rows_note(name: str, data: Mapping[str, Any], matrix: Rectangle, targets: Numbers) -> Message | None:
+    """A word on rows that a model has learned from, if there are any among these.
+
+    Parameters
+    ----------
+    name : str
+        The model's.
+    data : mapping
+        Of the model.
+    matrix : ndarray or SparseMatrix, (n, d)
+        The rows, encoded by the model.
+    targets : ndarray, (n,)
+        Codes or standardised numbers.
+    """
+    share = KnownRows.from_json(data.get("known_rows", "")).share(matrix, targets)
+    if share == 0:
+        return None
+    return Message(
+        "{percent}% of these rows are rows that {name} has learned from; on new ones its figures would be worse.",
+        percent=float(f"{100 * share:.3g}"),
+        name=name,
+    )
 
 
 def _hashes(matrix: Rectangle, targets: Numbers) -> NDArray[np.uint64]:

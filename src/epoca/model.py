@@ -19,7 +19,7 @@ from epoca.tables.encoder import AnyTable, Encoder, encoded
 from epoca.tables.table import Table
 from epoca.tables.target import Target
 from epoca.training.history import History
-from epoca.training.ideal_epoch import ideal_epoch
+from epoca.training.ideal_epoch import ideal_epoch, ideal_epoch_range
 from epoca.training.stop import Stop
 from epoca.training.verdict import Verdict, verdict
 from epoca.types import Codes, Numbers, Parameters, Rectangle
@@ -98,6 +98,11 @@ class Model:
     def best_epoch(self) -> int | None:
         """The ideal epoch: where the members' mean held-out loss was least; None where nothing was held out."""
         return ideal_epoch(self.history.members("held_out_loss"))
+
+    @property
+    def best_epoch_range(self) -> tuple[int, int] | None:
+        """The first and last epoch around the ideal one whose held-out loss cannot be told from the least."""
+        return ideal_epoch_range(self.history.members("held_out_loss"))
 
     @property
     def layers(self) -> list[tuple[Parameters, Parameters]]:

@@ -16,11 +16,13 @@ import numpy as np
 import epoca
 from epoca.errors import ModelFileError
 from epoca.files import write_whole
+from epoca.known_rows import KnownRows
 from epoca.learners.activations import ACTIVATIONS
 from epoca.learners.feedforward import HEADS, n_parameters
 from epoca.messages import Message
 from epoca.model import Form, Model
 from epoca.scores import Score
+from epoca.settings import Settings
 from epoca.tables.encoder import encoder_from_json
 from epoca.tables.target import Target
 from epoca.training.history import History
@@ -182,6 +184,8 @@ def _model(header: dict[str, Any], parameters: np.ndarray[Any, Any]) -> Model:
         data=dict(header["data"]),
     )
     str(model.verdict.evidence)  # what it needs must be there too
+    Settings.of(model.settings)
+    KnownRows.from_json(model.data.get("known_rows", ""))
     return model
 
 

@@ -6,12 +6,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from epoca.types import Codes, Numbers, Probabilities
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Score:
     """The scores of predictions on some rows; what does not apply is None.
 
@@ -53,6 +54,9 @@ class Score:
     mae: float | None = None
     mae_error: float | None = None
 
+    def __repr__(self) -> str:
+        return f"Score({', '.join(f'{name}={value:.6g}' for name, value in self.to_json().items())})"
+
     def to_json(self) -> dict[str, Any]:
         """The figures that apply."""
         return {name: value for name, value in asdict(self).items() if value is not None}
@@ -87,8 +91,7 @@ def score_labels(predicted: Codes, codes: Codes) -> Score:
     >>> score_labels(np.array([0, 1, 1, 1]), np.array([0, 1, 1, 0])).accuracy
     0.75
     """
-    right = (predicted == codes).astype(float)
-    return Score(rows=codes.size, accuracy=float(right.mean()), accuracy_error=_share_error(right))
+    return _score_right(predicted == codes)
 
 
 def score_classes(probabilities: Probabilities, codes: Codes) -> Score:
@@ -110,15 +113,25 @@ def score_classes(probabilities: Probabilities, codes: Codes) -> Score:
     >>> score_classes(np.array([[0.5, 0.5], [0.1, 0.9]]), np.array([0, 1])).accuracy
     1.0
     """
-    loss = log_losses(probabilities, codes)
-    labels = score_labels(probabilities.argmax(axis=1), codes)
-    return replace(labels, log_loss=float(loss.mean()), log_loss_error=_error(loss))
+    return score_happened(probabilities[np.arange(codes.size), codes], probabilities.argmax(axis=1) == codes)
 
 
-def log_losses(probabilities: Probabilities, codes: Codes) -> Numbers:
-    """Each row's cross-entropy in nats, (n,): minus the logarithm of the probability of what happened."""
-    happened = probabilities[np.arange(codes.size), codes]
-    return np.asarray(-np.log(np.maximum(happened, np.finfo(np.float64).tiny)))
+def score_happened(happened: Numbers, right: NDArray[np.bool_]) -> Score:
+    """Cross-entropy and accuracy.
+
+    Parameters
+    ----------
+    happened : ndarray of float64, (n,)
+        The probability of what happened.
+    right : ndarray of bool, (n,)
+        Whether the label was right.
+
+    Returns
+    -------
+    Score
+    """
+    loss = -np.log(np.maximum(happened, np.finfo(np.float64).tiny))
+    return replace(_score_right(right), log_loss=float(loss.mean()), log_loss_error=_error(loss))
 
 
 def score_numbers(predicted: Numbers, actual: Numbers) -> Score:
@@ -156,7 +169,11 @@ def score_numbers(predicted: Numbers, actual: Numbers) -> Score:
     )
 
 
-def _share_error(right: Numbers) -> float:
+def _score_right(right: NDArray[np.bool_]) -> Score:
+    return Score(rows=right.size, accuracy=float(right.mean()), accuracy_error=_share_error(right))
+
+
+def _share_error(right: NDArray[np.bool_]) -> float:
     # With two rows more of either kind (Agresti and Coull 1998): no share of a few rows is certain, not even 1.
     n = right.size + 4
     share = (float(right.sum()) + 2) / n

@@ -19,6 +19,7 @@ from epoca.learners.preparing import prepare
 from epoca.messages import Message
 from epoca.model import Model
 from epoca.progress import Progress
+from epoca.telling import end_of, ideal_epoch_of, verdict_of
 from epoca.training.stop import StopReason
 
 _SECONDS_BEFORE_WORD = 1.0
@@ -106,31 +107,10 @@ class Account:
 
 
 def tell_outcome(model: Model) -> None:
-    """The ideal epoch and why training stopped, with the remedy."""
-    best = model.best_epoch
-    if best is None:
-        tell(Message("Ideal epoch: unknown, since no rows were held out."), style="yellow")
-    else:
-        tell(
-            Message(
-                "Ideal epoch: {best} (least mean held-out loss of {members} members: {loss}).",
-                best=best,
-                members=len(model.history[0].findings.held_out_loss),
-                loss=float(model.history.curve("held_out_loss")[best - 1]),
-            ),
-            style="bold green",
-        )
-    tell(
-        Message(
-            "Stopped after {epochs} epochs. {sentence} {remedy}",
-            epochs=len(model.history),
-            sentence=model.stop.sentence,
-            remedy=model.stop.remedy,
-        ),
-        style="yellow" if model.stop.reason in {StopReason.DIVERGED, StopReason.INTERRUPTED} else "",
-    )
-    found = model.verdict
-    tell(Message("So far: {evidence} {advice}", evidence=found.evidence, advice=found.advice))
+    """The ideal epoch, why training stopped, with the remedy, and what the curves say."""
+    tell(ideal_epoch_of(model), style="yellow" if model.best_epoch is None else "bold green")
+    tell(end_of(model), style="yellow" if model.stop.reason in {StopReason.DIVERGED, StopReason.INTERRUPTED} else "")
+    tell(verdict_of(model))
 
 
 def as_object(model: Model, place: Path) -> dict[str, Any]:
@@ -151,6 +131,7 @@ def as_object(model: Model, place: Path) -> dict[str, Any]:
         "task": model.target.task,
         "labels": list(model.target.labels),
         "best_epoch": model.best_epoch,
+        "best_epoch_range": model.best_epoch_range,
         "epochs_run": len(model.history),
         "stop_reason": str(model.stop.reason),
         **{

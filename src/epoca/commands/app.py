@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 import epoca
+from epoca.commands.compare import compare
 from epoca.commands.fit import fit
 from epoca.commands.predict import predict
 from epoca.commands.samples import samples
@@ -63,6 +64,7 @@ def _epoca(
 app.command(cls=_Command, help=_("Train on a table and keep the model."))(fit)
 app.command(cls=_Command, help=_("Predict the target of every row of a table."))(predict)
 app.command(cls=_Command, help=_("Measure how well a model predicts a table whose target is known."))(score)
+app.command(cls=_Command, help=_("Say which of several models is better on a table."))(compare)
 app.command(cls=_Command, help=_("Show a model: its columns, settings, curve and ideal epoch."))(show)
 app.command(cls=_Command, help=_("List the built-in sample tables, or write one to a file."))(samples)
 

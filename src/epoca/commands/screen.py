@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -12,6 +11,7 @@ from rich.text import Text
 from epoca.errors import EpocaError
 from epoca.locales import Language
 from epoca.messages import Message
+from epoca.telling import score_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,22 +91,10 @@ def _kind(kind: str) -> str:
 
 def scores_grid(scores: Mapping[str, Score]) -> Grid:
     """Every score with the rows behind it and its standard error."""
-    of_numbers = any(score.rmse is not None for score in scores.values())
-    figures = (_("error (RMSE)"), _("variance explained (R²)")) if of_numbers else (_("cross-entropy"), _("accuracy"))
-    table = grid("", _("rows"), *figures, "", numbers=(1, 2, 3))
-    about = {
-        "train": (_("training"), _("learned from")),
-        "held_out": (_("held out"), _("held out in turn; chose the epochs")),
-        "test": (_("test"), _("used for no choice")),
-        "table": (_("table"), ""),
-    }
-    for name, score in scores.items():
-        title, note = about[name]
-        if of_numbers:
-            pair = (_with_error(score.rmse, score.rmse_error), _number(score.r2))
-        else:
-            pair = (_with_error(score.log_loss, score.log_loss_error), _share(score.accuracy, score.accuracy_error))
-        table.add_row(title, language.number(score.rows), *pair, Text(note, style="dim"))
+    headings, lines = score_table(scores, language)
+    table = grid(*headings, numbers=range(1, len(headings) - 1))
+    for *cells, note in lines:
+        table.add_row(*cells, Text(note, style="dim"))
     return table
 
 
@@ -129,23 +117,6 @@ def plain(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(plain(part) for part in value)
     return str(value)
-
-
-def _number(value: float | None) -> str:
-    return "–" if value is None else language.number(value)
-
-
-def _with_error(value: float | None, error: float | None) -> str:
-    if value is None:
-        return "–"
-    return language.number(value) if error is None else language.with_error(value, error)
-
-
-def _share(value: float | None, error: float | None) -> str:
-    if value is None or error is None:
-        return "–"
-    decimals = 1 if error <= 0 else max(1, math.ceil(-math.log10(100 * error)))  # as many as tell it from 0
-    return f"{language.percent(value, decimals=decimals)} ± {language.percent(error, decimals=decimals)}"
 
 
 def course_grid(history: History, *, of_numbers: bool, best: int | None) -> Grid:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -14,10 +14,12 @@ from sklearn.utils.validation import check_is_fitted
 
 from epoca.errors import OptionError, TableError
 from epoca.estimators.estimator import TableEstimator
+from epoca.model import Model
 from epoca.tables.labels import Label
 from epoca.tables.target import Target
 from epoca.tables.values import listed, quoted
-from epoca.types import Codes, Probabilities
+from epoca.training.loop import Checkpoint
+from epoca.types import Codes, Parameters, Probabilities
 
 
 class TableClassifier(ClassifierMixin, TableEstimator):  # type: ignore[misc]
@@ -110,10 +112,19 @@ class TableClassifier(ClassifierMixin, TableEstimator):  # type: ignore[misc]
             raise OptionError("classes must hold two labels or more.")
         return self._target_of_classes(name)
 
+    def _keep(
+        self, model: Model, *, checkpoint: Checkpoint | None = None, epochs: Sequence[tuple[int, Parameters]] = ()
+    ) -> Self:
+        if "classes_" not in vars(self):
+            self.classes_ = np.array(model.target.labels)
+        return super()._keep(model, checkpoint=checkpoint, epochs=epochs)
+
     def _known(self, y: NDArray[Any]) -> Codes:
         check_classification_targets(y)
         labels, positions = np.unique(y, return_inverse=True)
-        codes = np.searchsorted(self.classes_, labels).clip(max=len(self.classes_) - 1)
+        order = np.argsort(self.classes_)  # labels out of a file may be in the order of their numbers
+        places = np.searchsorted(self.classes_, labels, sorter=order).clip(max=len(self.classes_) - 1)
+        codes = order[places]
         new = labels[self.classes_[codes] != labels]
         if len(new):
             raise TableError(

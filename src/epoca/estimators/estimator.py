@@ -23,6 +23,7 @@ from epoca.errors import OptionError, TooFewRowsError
 from epoca.estimators.rows import chosen, free_name, group_codes, in_form, rows, rows_and_targets, weights_of
 from epoca.estimators.view import view
 from epoca.fitting import Fitting
+from epoca.locales import Language
 from epoca.model import Model
 from epoca.problem import Problem
 from epoca.progress import Progress
@@ -32,7 +33,6 @@ from epoca.tables.encoder import AnyTable, Encoder
 from epoca.tables.sparse import SparseColumns, SparseTable
 from epoca.tables.target import Target
 from epoca.training.history import History
-from epoca.training.ideal_epoch import ideal_epoch_range
 from epoca.training.loop import Checkpoint
 from epoca.training.stop import StopReason
 from epoca.training.verdict import Verdict
@@ -244,7 +244,7 @@ class TableEstimator(BaseEstimator, ABC):  # type: ignore[misc]
     @property
     def best_epoch_range_(self) -> tuple[int, int] | None:
         """The first and last epoch around the ideal one whose held-out loss cannot be told from the least."""
-        return ideal_epoch_range(self.model_.history.members("held_out_loss"))
+        return self.model_.best_epoch_range
 
     @property
     def stop_reason_(self) -> StopReason:
@@ -378,9 +378,19 @@ class TableEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         model = fitting.model()
         if model.stop.reason in _WARNED_OF:
             warnings.warn(f"{model.stop.sentence} {model.stop.remedy}", stacklevel=4)
+        named = replace(model, data={**model.data, "columns_have_names": hasattr(self, "feature_names_in_")})
+        return self._keep(named, checkpoint=fitting.training.checkpoint, epochs=kept)
+
+    def _keep(
+        self, model: Model, *, checkpoint: Checkpoint | None = None, epochs: Sequence[tuple[int, Parameters]] = ()
+    ) -> Self:
+        """Be fitted: with a model, and what is known of its training."""
         self.model_ = model
-        self._checkpoint: Checkpoint | None = fitting.training.checkpoint
-        self._epochs_kept = kept
+        self._checkpoint = checkpoint
+        self._epochs_kept = epochs
+        self.n_features_in_ = len(model.columns.names)
+        if model.data.get("columns_have_names", True):
+            self.feature_names_in_ = np.array(model.columns.names, object)
         return self
 
     def _settings(self) -> Settings:
@@ -417,7 +427,9 @@ class TableEstimator(BaseEstimator, ABC):  # type: ignore[misc]
 
     def _repr_html_(self) -> str:
         """What notebooks show: once fitted the curve, the ideal epoch and the network; else the parameters."""
-        return view(self.model_, title=repr(self)) if self.__sklearn_is_fitted__() else self._html_repr()
+        if not self.__sklearn_is_fitted__():
+            return str(self._html_repr())
+        return view(self.model_, title=repr(self), language=Language.of_environment())
 
     def _repr_mimebundle_(self, **_asked: Any) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._repr_html_()}

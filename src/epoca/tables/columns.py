@@ -183,6 +183,11 @@ class Columns:
             note=self._columns[0].encoding.note(),
         )
 
+    @property
+    def names(self) -> list[str]:
+        """The table's columns but the target, those left out among them."""
+        return [column.name for column in self._columns]
+
     @cached_property
     def output_names(self) -> list[str]:
         """Names of the d encoded columns, such as "island=Biscoe" or "bill_length_mm missing"."""

@@ -122,9 +122,14 @@ class SparseColumns:
         np.maximum.at(units, matrix.columns, np.abs(matrix.values))
         return cls(np.where(units > 0, units, 1.0) if scaling else np.ones_like(units))
 
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return self.output_names
+
     @cached_property
     def output_names(self) -> list[str]:
-        """Names of the d columns."""
+        """Names of the d encoded columns."""
         return [f"x{place}" for place in range(self.n_outputs)]
 
     @property

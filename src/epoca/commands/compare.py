@@ -1,0 +1,85 @@
+"""``epoca compare``: which of several models is better on a table whose target is known."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from epoca.commands.screen import _
+
+if TYPE_CHECKING:
+    from epoca.comparing import Comparison
+
+
+def compare(
+    models_and_table: Annotated[
+        list[Path], typer.Argument(metavar="MODEL MODEL... TABLE", help=_("Model files, and at last the table."))
+    ],
+    *,
+    encoding: Annotated[str | None, typer.Option(help=_("Character encoding of a CSV file."))] = None,
+    as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON object instead."))] = False,
+) -> None:
+    """Say which of several models is better on a table."""
+    import numpy as np
+
+    from epoca.comparing import comparison
+    from epoca.errors import OptionError
+    from epoca.known_rows import known_rows_note
+    from epoca.model_file import load
+    from epoca.tables.reading import read_table
+
+    *places, place = models_and_table
+    if not places:
+        raise OptionError("Name at least one model file before the table.")
+    models = {str(file): load(file) for file in places}
+    table = read_table(place, encoding=encoding)
+    guesses, notes = {}, []
+    for name, model in models.items():
+        model.refuse_without_probabilities()
+        codes, matrix = model.target.codes(table), model.encoded(table)
+        probabilities = model.outputs(matrix)
+        guesses[name] = probabilities[np.arange(codes.size), codes], probabilities.argmax(axis=1) == codes
+        note = known_rows_note(name, model.data, matrix, codes.astype(np.float64))
+        notes += [] if note is None else [note]
+    found = comparison(guesses, codes, notes=notes)
+    if as_json:
+        print(json.dumps({"table": str(place), **found.to_json()}))
+        return
+    _tell(found)
+
+
+def _tell(found: Comparison) -> None:
+    from epoca.commands import screen
+    from epoca.commands.screen import language
+    from epoca.messages import Message
+    from epoca.telling import share, with_error
+
+    names = [_("class shares") if isinstance(entrant.name, Message) else entrant.name for entrant in found.entrants]
+    table = screen.grid("", *names, numbers=range(1, len(names) + 1))
+    lines = {
+        _("log-likelihood"): [
+            with_error(entrant.log_likelihood, entrant.log_likelihood_error, language) for entrant in found.entrants
+        ],
+        _("cross-entropy"): [
+            with_error(entrant.score.log_loss, entrant.score.log_loss_error, language) for entrant in found.entrants
+        ],
+        _("bits per row"): [language.number(entrant.bits_per_row) for entrant in found.entrants],
+        _("accuracy"): [
+            share(entrant.score.accuracy, entrant.score.accuracy_error, language) for entrant in found.entrants
+        ],
+        _("product"): [
+            "–" if entrant.likelihood is None else language.number(entrant.likelihood) for entrant in found.entrants
+        ],
+    }
+    for title, figures in lines.items():
+        table.add_row(title, *figures)
+    screen.tell(Message("Measured on {rows} rows:", rows=found.rows), style="bold")
+    screen.out.print(table)
+    screen.out.print()
+    for difference in found.differences:
+        screen.tell(difference.sentence, style="bold green" if difference.is_certain else "yellow")
+    for note in found.notes:
+        screen.tell(note, style="yellow")

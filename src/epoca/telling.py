@@ -1,0 +1,121 @@
+"""What is told of a model, in the same words on the screen and in notebooks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from epoca.messages import Message
+
+if TYPE_CHECKING:
+    from epoca.locales import Language
+    from epoca.model import Model
+    from epoca.scores import Score
+
+_ABOUT = {
+    "train": (Message("training"), Message("learned from")),
+    "held_out": (Message("held out"), Message("held out in turn; chose the epochs")),
+    "test": (Message("test"), Message("used for no choice")),
+    "table": (Message("table"), None),
+}
+
+
+def ideal_epoch_of(model: Model) -> Message:
+    """The ideal epoch, with those that are as good."""
+    best, as_good = model.best_epoch, model.best_epoch_range
+    if best is None or as_good is None:
+        return Message("Ideal epoch: unknown, since no rows were held out.")
+    values = {
+        "best": best,
+        "members": len(model.history[0].findings.held_out_loss),
+        "loss": float(model.history.curve("held_out_loss")[best - 1]),
+    }
+    if as_good == (best, best):
+        return Message("Ideal epoch: {best} (least mean held-out loss of {members} members: {loss}).", **values)
+    return Message(
+        "Ideal epoch: {best}, and any from {first} to {last} is as good (least mean held-out loss of {members} "
+        "members: {loss}).",
+        first=as_good[0],
+        last=as_good[1],
+        **values,
+    )
+
+
+def end_of(model: Model) -> Message:
+    """Why training ended, and what to do if something else was wanted."""
+    told = Message(
+        "Stopped after {epochs} epochs. {sentence} {remedy}",
+        epochs=len(model.history),
+        sentence=model.stop.sentence,
+        remedy=model.stop.remedy,
+    )
+    if not model.data.get("refitted"):
+        return told
+    return Message(
+        "{told} Then new members learned from all training rows for {epochs} epochs.",
+        told=told,
+        epochs=model.best_epoch,
+    )
+
+
+def verdict_of(model: Model) -> Message:
+    """What the curves say about the fit, and the next step."""
+    found = model.verdict
+    return Message("So far: {evidence} {advice}", evidence=found.evidence, advice=found.advice)
+
+
+def score_table(scores: Mapping[str, Score], language: Language) -> tuple[list[str], list[list[str]]]:
+    """Every score with the rows behind it and its standard error, in words.
+
+    Parameters
+    ----------
+    scores : mapping of str to Score
+        By "train", "held_out", "test" or "table".
+    language : Language
+        To say it in.
+
+    Returns
+    -------
+    headings : list of str
+        Of the columns.
+    lines : list of list of str
+        One a score: whose it is, rows, figures, a remark.
+    """
+    of_numbers = any(score.rmse is not None for score in scores.values())
+    figures = (
+        (Message("error (RMSE)"), Message("mean error (MAE)"), Message("variance explained (R²)"))
+        if of_numbers
+        else (Message("cross-entropy"), Message("accuracy"))
+    )
+    lines = []
+    for name, score in scores.items():
+        title, note = _ABOUT[name]
+        if of_numbers:
+            told = [
+                with_error(score.rmse, score.rmse_error, language),
+                with_error(score.mae, score.mae_error, language),
+                with_error(score.r2, score.r2_error, language),
+            ]
+        else:
+            told = [
+                with_error(score.log_loss, score.log_loss_error, language),
+                share(score.accuracy, score.accuracy_error, language),
+            ]
+        lines.append([language.say(title), language.number(score.rows), *told, language.say(note) if note else ""])
+    return ["", language.say(Message("rows")), *map(language.say, figures), ""], lines
+
+
+def with_error(value: float | None, error: float | None, language: Language) -> str:
+    """A figure and its standard error; a dash for none."""
+    if value is None:
+        return "–"
+    return language.number(value) if error is None else language.with_error(value, error)
+
+
+def share(value: float | None, error: float | None, language: Language) -> str:
+    """A share in per cent and its standard error; a dash for none."""
+    if value is None or error is None:
+        return "–"
+    decimals = 1 if error <= 0 else max(1, math.ceil(-math.log10(100 * error)))  # as many as tell it from 0
+    return f"{language.percent(value, decimals=decimals)} ± {language.percent(error, decimals=decimals)}"
