@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from epoca.estimators.comparing import compare as compare
+    from epoca.estimators.files import from_torch as from_torch
     from epoca.estimators.files import load as load
     from epoca.estimators.files import save as save
     from epoca.estimators.mlp_classifier import MLPClassifier as MLPClassifier
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "from_torch": "epoca.estimators.files",
     "compare": "epoca.estimators.comparing",
     "load": "epoca.estimators.files",
     "save": "epoca.estimators.files",
@@ -27,7 +29,7 @@ _HOMES = {
 }
 """Where the public names live; each is imported when it is first asked for."""
 
-__all__ = ["MLPClassifier", "MLPRegressor", "Neuron", "Perceptron", "compare", "load", "save"]
+__all__ = ["MLPClassifier", "MLPRegressor", "Neuron", "Perceptron", "compare", "from_torch", "load", "save"]
 
 
 def __getattr__(name: str) -> Any:

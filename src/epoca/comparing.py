@@ -107,7 +107,7 @@ class Comparison:
     entrants : tuple of Entrant
         The best first; among them `BASELINE`, which guesses by the shares of the classes in these rows.
     differences : tuple of Difference
-        From the best to every other, and from every other to `BASELINE`.
+        Between the best model and every other, and between every model and `BASELINE`.
     notes : tuple of Message
         What makes the comparison doubtful.
     """
@@ -191,8 +191,9 @@ def comparison(
         logarithms[name] = np.log(np.maximum(happened, np.finfo(np.float64).tiny))
         entrants.append(_entrant(name, logarithms[name], happened, right))
     entrants.sort(key=lambda entrant: -entrant.log_likelihood)
-    pairs = itertools.combinations([entrant.name for entrant in entrants], 2)
-    asked = [(one, other) for one, other in pairs if one is entrants[0].name or BASELINE in (one, other)]
+    ranked = [entrant.name for entrant in entrants]
+    best = next(name for name in ranked if name is not BASELINE)
+    asked = [pair for pair in itertools.combinations(ranked, 2) if best in pair or BASELINE in pair]
     differences = [_difference(one, other, logarithms[one] - logarithms[other]) for one, other in asked]
     return Comparison(rows=codes.size, entrants=tuple(entrants), differences=tuple(differences), notes=tuple(notes))
 
@@ -200,13 +201,13 @@ def comparison(
 def _entrant(name: Name, logarithms: Numbers, happened: Numbers, right: NDArray[np.bool_]) -> Entrant:
     total = float(logarithms.sum())
     spread = float(logarithms.std(ddof=1)) if logarithms.size > 1 else math.nan
-    product = math.exp(total) if total > math.log(np.finfo(np.float64).tiny) else None
+    product = float(np.prod(happened))
     return Entrant(
         name=name,
         score=score_happened(happened, right),
         log_likelihood=total,
         log_likelihood_error=spread * math.sqrt(logarithms.size),
-        likelihood=product,
+        likelihood=product if product >= np.finfo(np.float64).tiny else None,
     )
 
 

@@ -352,6 +352,8 @@ def _learner(settings: Settings, columns: Encoder, target: Target, start: Start 
     head = "identity" if target.task == "regression" else "logistic" if classes == 2 else "softmax"
     dtype = np.float64 if settings.dtype == "float64" else np.float32
     if settings.model == "perceptron":
+        if target.task == "regression":
+            raise OptionError("A perceptron gives labels, no numbers; choose a neuron or a network for a regression.")
         return Perceptron(sizes=(inputs, outputs), dtype=dtype, start=_started(start, columns, outputs))
     if settings.model == "neuron":
         return Neuron(sizes=(inputs, outputs), head=head, dtype=dtype, start=_started(start, columns, outputs))

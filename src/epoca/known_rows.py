@@ -53,7 +53,7 @@ class KnownRows:
         targets : ndarray, (n,)
             Codes or numbers.
         """
-        return cls(np.unique(_hashes(matrix, targets))[:MOST])
+        return cls(_smallest(_hashes(matrix, targets)))
 
     def __or__(self, other: KnownRows) -> KnownRows:
         """The sketch of both together."""
@@ -104,6 +104,16 @@ def known_rows_note(name: str, data: Mapping[str, Any], matrix: Rectangle, targe
         percent=float(f"{100 * share:.3g}"),
         name=name,
     )
+
+
+def _smallest(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The `MOST` smallest of them, each once."""
+    several = 4 * MOST
+    if hashes.size > several:  # to sort all takes long
+        candidates = np.unique(np.partition(hashes, several)[:several])
+        if candidates.size > MOST:  # else so many rows are equal that smaller ones may have been missed
+            return candidates[:MOST]
+    return np.unique(hashes)[:MOST]
 
 
 def _hashes(matrix: Rectangle, targets: Numbers) -> NDArray[np.uint64]:

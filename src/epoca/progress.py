@@ -88,7 +88,7 @@ class Progress:
         now = time.perf_counter()
         if not self._is_live and now - self._spoke > _SECONDS_BETWEEN_LINES:
             self._spoke = now
-            self._console.print(said)
+            self._console.print(said, soft_wrap=True)
 
     def _seconds_left(self, epoch: Epoch, best: int) -> int:
         """At this pace, if nothing improves from now on."""

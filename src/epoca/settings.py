@@ -26,7 +26,7 @@ class Settings:
     model : {"network", "neuron", "perceptron"}
         What learns.
     task : {"auto", "classification", "regression"}
-        What the target is; by default its values tell, and doubt is an error.
+        What the target is; by default its values tell.
     hidden : tuple of int
         Neurons of each hidden layer of a network.
     activation : {"relu", "tanh", "logistic", "silu"}
@@ -120,8 +120,6 @@ class Settings:
                 "dropout must lie from 0 up to, but not including, 1, not at {value}.", value=self.dropout
             )
         rule_of(self.stopping)
-        if self.model == "perceptron" and self.task == "regression":
-            raise OptionError("A perceptron gives labels, no numbers; choose a neuron or a network for a regression.")
         if any(width < 1 for width in self.hidden):
             raise OptionError("Every hidden layer needs at least 1 neuron.")
 

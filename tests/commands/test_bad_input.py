@@ -58,11 +58,13 @@ def test_no_such_file_and_a_folder(epoca: Epoca) -> None:
     assert "This is a folder; name a file in it." in epoca.refuses("fit", ".", "-t", "y")
 
 
-def test_a_quantity_is_no_class(epoca: Epoca) -> None:
+def test_a_quantity_is_predicted_as_a_number(epoca: Epoca) -> None:
     _bring(epoca, ["a,y", *(f"{i % 7},{i * 3}" for i in range(300))])
-    sentence = epoca.refuses("fit", "t.csv", "-t", "y")
-    assert "The target has 300 different numbers" in sentence
-    assert "--task regression" in sentence
+    ended = epoca("fit", "t.csv", "-t", "y", "--epochs", "3", "--members", "2", "--hidden", "4")
+    assert ended.returncode == 0, ended.stderr
+    assert 'The target "y" has 300 different numbers, so the number itself is predicted' in ended.stdout
+    assert "mean error (MAE)" in ended.stdout
+    assert "A perceptron gives labels" in epoca.refuses("fit", "t.csv", "-t", "y", "--model", "perceptron")
 
 
 def test_numbers_of_a_billion_are_learned_like_small_ones(epoca: Epoca) -> None:

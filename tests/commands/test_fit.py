@@ -162,7 +162,6 @@ def test_divergence_is_noticed_and_the_knob_named(epoca: Epoca) -> None:
         (("--dropout", "1"), "dropout must lie from 0 up to, but not including, 1, not at 1."),
         (("--test-size", "2"), "The test size is 2; it must lie between 0 and"),
         (("--model", "forest"), "'forest' is not one of"),
-        (("--model", "perceptron", "--task", "regression"), "A perceptron gives labels, no numbers"),
         (("--groups", "nest"), 'There is no column "nest"'),
         (("--encoding", "nonsense"), 'There is no encoding "nonsense"'),
         (("-o", "none/m.safetensors", "--epochs", "1"), "its folder does not exist"),

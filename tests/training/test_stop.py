@@ -15,6 +15,7 @@ VALUES: dict[StopReason, dict[str, float]] = {
     StopReason.INTERRUPTED: {},
     StopReason.CALLBACK: {"epoch": 5},
     StopReason.LEFT: {},
+    StopReason.ELSEWHERE: {},
 }
 EACH_REASON = pytest.mark.parametrize("reason", list(StopReason))
 

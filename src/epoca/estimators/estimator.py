@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from numbers import Integral, Real
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import joblib
 import numpy as np
@@ -22,6 +22,7 @@ from epoca.cores import n_cores
 from epoca.errors import OptionError, TooFewRowsError
 from epoca.estimators.rows import chosen, free_name, group_codes, in_form, rows, rows_and_targets, weights_of
 from epoca.estimators.view import view
+from epoca.exporting.files import require
 from epoca.fitting import Fitting
 from epoca.locales import Language
 from epoca.model import Model
@@ -30,13 +31,18 @@ from epoca.progress import Progress
 from epoca.scores import Score
 from epoca.settings import Settings
 from epoca.tables.encoder import AnyTable, Encoder
-from epoca.tables.sparse import SparseColumns, SparseTable
+from epoca.tables.sparse import SparseColumns, SparseTable, as_dense
 from epoca.tables.target import Target
 from epoca.training.history import History
 from epoca.training.loop import Checkpoint
 from epoca.training.stop import StopReason
 from epoca.training.verdict import Verdict
-from epoca.types import Codes, Numbers, Parameters, Rectangle
+from epoca.types import Codes, Numbers, Parameters, Rectangle, SparseMatrix
+
+if TYPE_CHECKING:
+    import onnx
+
+    from epoca.exporting.torch_module import TorchModel
 
 SETTINGS = {
     "hidden_layer_sizes": "hidden",
@@ -204,6 +210,61 @@ class TableEstimator(BaseEstimator, ABC):  # type: ignore[misc]
                 "rows in the same order, or use partial_fit for new ones."
             )
         return self._train(fitting)
+
+    def encode(self, X: Any) -> NDArray[np.floating]:
+        """The numbers that the members see.
+
+        Parameters
+        ----------
+        X : array-like, sparse matrix or data frame, (n, columns)
+            As learned from.
+
+        Returns
+        -------
+        ndarray of float32 (float64 of neurons and perceptrons), (n, d)
+            A column for each of ``encoder_.output_names``.
+
+        Raises
+        ------
+        ValueError
+            If columns are missing, new, or hold something else than before.
+        """
+        check_is_fitted(self)
+        matrix = self._encoded(X)
+        return as_dense(matrix).astype(matrix.values.dtype) if isinstance(matrix, SparseMatrix) else matrix
+
+    def to_torch(self) -> TorchModel:
+        """A ``torch.nn.Module`` with all members inside, float32, that takes what `encode` gives.
+
+        Returns
+        -------
+        torch.nn.Module
+            (n, d) to what `predict_proba` gives, (n, c); of a regression to (n,) numbers; of a perceptron to its sums.
+
+        Raises
+        ------
+        OptionError
+            If PyTorch is not installed.
+        """
+        check_is_fitted(self)
+        require("torch")
+        from epoca.exporting.torch_module import TorchModel
+
+        return TorchModel(self.model_)
+
+    def to_onnx(self) -> onnx.ModelProto:
+        """An ONNX graph that takes the raw columns, see `epoca.exporting.onnx_graph.onnx_model`.
+
+        Raises
+        ------
+        OptionError
+            If onnx is not installed.
+        """
+        check_is_fitted(self)
+        require("onnx")
+        from epoca.exporting.onnx_graph import onnx_model
+
+        return onnx_model(self.model_)
 
     def _staged(self, X: Any) -> Iterator[tuple[int, NDArray[np.float64]]]:
         """Each epoch's number and what the members together gave after it, as `Model.outputs` does."""

@@ -25,7 +25,7 @@ class Findings(NamedTuple):
     training_accuracy: Numbers
     """Over the same sample: share of right labels; of numbers 1 - mean squared error, in units of their variance."""
     held_out_loss: Numbers
-    """Over the rows the member holds out; NaN where it holds out none."""
+    """Over the rows the member holds out; NaN where it holds out none, infinite where it is no number."""
     held_out_accuracy: Numbers
     """Over the same rows."""
 
@@ -145,7 +145,7 @@ class Population:
         if rows.size == 0 or self._signals[0] != 0:  # nobody looks at what an interrupted epoch found
             return np.nan, np.nan
         loss, accuracy = evaluate(member.state.parameters, self.learner.shape, *self.examples, rows)
-        return loss, accuracy
+        return np.inf if np.isnan(loss) else loss, accuracy
 
     def _side_by_side(self, work: Callable[[Member], tuple[float, ...]]) -> list[tuple[float, ...]]:
         jobs: list[Future[tuple[float, ...]]] = []

@@ -116,6 +116,15 @@ class Cells:
         is_real = pa.types.is_integer(self.type) or pa.types.is_floating(self.type) or pa.types.is_decimal(self.type)
         return bool(is_real or pa.types.is_duration(self.type))
 
+    @property
+    def kind(self) -> str:
+        """As what the column was brought, in a word of `epoca.tables.columns.Column`."""
+        if self.is_truth:
+            return "truth"
+        if self.is_time:
+            return "date"
+        return "number" if self.is_number else "text"
+
     @cached_property
     def cleaned(self) -> pa.ChunkedArray:
         """Text cells without the blanks around them, null where they are spelled as missing."""

@@ -20,6 +20,7 @@ from epoca.tables.encodings.catalogue import encoding_from_json, encoding_to_jso
 from epoca.tables.encodings.choosing import choose_encoding
 from epoca.tables.encodings.encoding import ColumnKind, Encoding
 from epoca.tables.encodings.left_out import LeftOut, Reason
+from epoca.tables.encodings.number import NumberEncoding
 from epoca.tables.names import require_columns
 from epoca.tables.table import Table
 from epoca.types import Matrix, Numbers, Rows
@@ -30,7 +31,7 @@ MANY_ROWS = 20_000
 _Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
 
-__all__ = ["ColumnAccount", "ColumnKind", "Columns"]
+__all__ = ["Column", "ColumnAccount", "ColumnKind", "Columns"]
 
 
 @final
@@ -61,12 +62,25 @@ class ColumnAccount:
 
 @final
 @dataclass(frozen=True)
-class _Column:
-    """A column's name, how it is encoded, and how many values are missing in the training rows."""
+class Column:
+    """One column of the table.
+
+    Parameters
+    ----------
+    name : str
+        The column.
+    encoding : Encoding
+        What becomes of it.
+    missing : int
+        How many of its values are missing in the training rows.
+    type : str
+        As what it was brought: "text", "truth", "number" or "date".
+    """
 
     name: str
     encoding: Encoding
     missing: int
+    type: str
 
     @property
     def account(self) -> ColumnAccount:
@@ -99,7 +113,7 @@ class Columns:
            [ 0.  ,  0.  ,  1.  ]], dtype=float32)
     """
 
-    _columns: tuple[_Column, ...]
+    _columns: tuple[Column, ...]
 
     @classmethod
     def fit(
@@ -148,10 +162,11 @@ class Columns:
                 raise OptionError('The column "{name}" is to be left out but is not in the table.', name=name)
         asked = {*leave_out}
 
-        def fitted(name: str) -> _Column:
+        def fitted(name: str) -> Column:
+            cells = Cells(table, name, rows)
             if name in asked:
-                return _Column(name, LeftOut(reason=Reason.ASKED), 0)
-            return _Column(name, *choose_encoding(Cells(table, name, rows), scaling=scaling, weights=weights))
+                return Column(name, LeftOut(reason=Reason.ASKED), 0, cells.kind)
+            return Column(name, *choose_encoding(cells, scaling=scaling, weights=weights), cells.kind)
 
         names = [name for name in table.column_names if name != target]
         columns = cls(tuple(_side_by_side(fitted, names, len(rows))))
@@ -164,12 +179,12 @@ class Columns:
     def _with_row_numbers(self, table: Table, rows: Rows, scaling: bool, weights: Numbers | None) -> Columns:
         """The columns, with whole numbers that number the rows: where nothing else is, they are to be learned from."""
 
-        def refitted(column: _Column) -> _Column:
+        def refitted(column: Column) -> Column:
             if not (isinstance(column.encoding, LeftOut) and column.encoding.reason is Reason.ROW_NUMBERS):
                 return column
             cells = Cells(table, column.name, rows)
             chosen = choose_encoding(cells, scaling=scaling, row_numbers=True, weights=weights)
-            return _Column(column.name, *chosen)
+            return Column(column.name, *chosen, column.type)
 
         return Columns(tuple(map(refitted, self._columns)))
 
@@ -182,6 +197,17 @@ class Columns:
             name=self._columns[0].name,
             note=self._columns[0].encoding.note(),
         )
+
+    @classmethod
+    def as_they_are(cls, names: Sequence[str]) -> Columns:
+        """Numbers that are learned from unchanged, one column each."""
+        encoding = NumberEncoding(centre=0.0, unit=None, flag=False)
+        return cls(tuple(Column(name, encoding, 0, "number") for name in names))
+
+    @property
+    def used(self) -> list[Column]:
+        """The columns that are learned from, in the order of their outputs."""
+        return [column for column in self._columns if column.encoding.outputs(column.name)]
 
     @property
     def names(self) -> list[str]:
@@ -227,12 +253,12 @@ class Columns:
         TableError
             If a column is missing or occurs twice, or a value is not of the kind that was learned.
         """
-        used = [column for column in self._columns if column.encoding.outputs(column.name)]
+        used = self.used
         require_columns(table, [column.name for column in used])
         shape = (table.n_rows if rows is None else len(rows), self.n_outputs)
         out: Matrix = np.zeros(shape, np.float64) if dtype is np.float64 else np.zeros(shape, np.float32)
 
-        def write(job: tuple[_Column, int]) -> None:
+        def write(job: tuple[Column, int]) -> None:
             column, end = job
             first = end - len(column.encoding.outputs(column.name))
             column.encoding.write(Cells(table, column.name, rows), out[:, first:end])
@@ -245,7 +271,12 @@ class Columns:
         """Everything that was fitted, as plain JSON values; what `from_json` makes of it encodes bit by bit alike."""
         return {
             "columns": [
-                {"name": column.name, "missing": column.missing, "encoding": encoding_to_json(column.encoding)}
+                {
+                    "name": column.name,
+                    "type": column.type,
+                    "missing": column.missing,
+                    "encoding": encoding_to_json(column.encoding),
+                }
                 for column in self._columns
             ]
         }
@@ -263,7 +294,12 @@ class Columns:
         names = untrusted.texts([entry["name"] for entry in entries])
         columns = cls(
             tuple(
-                _Column(name, encoding_from_json(entry["encoding"]), untrusted.count(entry["missing"]))
+                Column(
+                    name,
+                    encoding_from_json(entry["encoding"]),
+                    untrusted.count(entry["missing"]),
+                    untrusted.typed(entry.get("type", "text"), str),
+                )
                 for name, entry in zip(names, entries, strict=True)
             )
         )

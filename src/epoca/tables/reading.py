@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from epoca.errors import OptionError, TableError
+from epoca.tables.arrays import arrow_floats
 from epoca.tables.csv_text import read_csv
 from epoca.tables.sources import first_bytes, lasting
 from epoca.tables.table import Table
@@ -183,7 +184,7 @@ def _columns_of_array(array: np.ndarray[Any, Any], name: str) -> list[tuple[str,
             file=name,
             dimensions=array.ndim,
         )
-    plain = array if isinstance(array, np.ma.MaskedArray) else np.asarray(array)
+    plain = array if isinstance(array, np.ma.MaskedArray) else np.ascontiguousarray(np.asarray(array).T).T
     return [(f"x{place}", plain[:, place]) for place in range(plain.shape[1])]
 
 
@@ -216,6 +217,8 @@ def _arrow_values(values: Any) -> pa.Array | pa.ChunkedArray:
     plain = np.asarray(values)
     if plain.dtype == object:
         return pa.array(plain.tolist(), from_pandas=True, mask=mask)
+    if plain.dtype.kind == "f" and mask is None and plain.dtype.itemsize != 4:  # NaN counts as missing everywhere
+        return arrow_floats(plain.astype(np.float64))
     if plain.dtype.kind == "f" and plain.dtype.itemsize > 8:
         plain = plain.astype(np.float64)
     elif not plain.dtype.isnative:

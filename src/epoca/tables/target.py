@@ -76,7 +76,8 @@ class Target:
         column : str
             The target's name.
         task : "auto", "classification" or "regression"
-            "auto" means classification, and refuses numbers that look like a quantity.
+            "auto" means classification, but regression for numbers of which there are many or which have fractions;
+            a note then says so.
 
         Returns
         -------
@@ -94,7 +95,9 @@ class Target:
         distinct, codes = labels_of(Cells(table, column))
         _refuse_missing(table, column, codes < 0)
         if task == "auto":
-            _refuse_quantity(table, column, distinct)
+            note = _quantity_note(table, column, distinct)
+            if note is not None:
+                return replace(_fit_numbers(table, column), notes=(note,))
             _refuse_dates(table, column, distinct)
         _refuse_unlearnable(table, column, distinct, codes)
         labels = tuple(in_order(distinct, table.decimal))
@@ -258,28 +261,27 @@ def _refuse_missing(table: Table, column: str, missing: NDArray[np.bool_], rows:
         )
 
 
-def _refuse_quantity(table: Table, column: str, distinct: Sequence[Label]) -> None:
-    """Raise a TableError if the labels look like a quantity instead of classes."""
+def _quantity_note(table: Table, column: str, distinct: Sequence[Label]) -> Message | None:
+    """Why the labels are a quantity instead of classes; None if they are classes."""
     numbers = as_numbers(distinct, table.decimal)
     if numbers is None:
-        return
+        return None
     if len(distinct) > MAX_CLASSES:
-        raise TableError(
-            "The target has {n} different numbers, too many to be classes; predict the number itself with "
-            "--task regression, or say --task classification if they are classes.",
-            file=table.name,
+        return Message(
+            'The target "{column}" has {n} different numbers, so the number itself is predicted; say --task '
+            "classification if they are classes.",
             column=column,
             n=len(distinct),
         )
     fractions = np.flatnonzero(numbers != np.floor(numbers))
     if len(fractions):
-        raise TableError(
-            "The target holds numbers with fractions such as {value}; predict the number itself with "
-            "--task regression, or say --task classification if they are classes.",
-            file=table.name,
+        return Message(
+            'The target "{column}" holds numbers with fractions such as {value}, so the number itself is predicted; '
+            "say --task classification if they are classes.",
             column=column,
             value=str(distinct[int(fractions[0])]),
         )
+    return None
 
 
 def _refuse_dates(table: Table, column: str, distinct: Sequence[Label]) -> None:

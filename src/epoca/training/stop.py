@@ -22,6 +22,7 @@ class StopReason(StrEnum):
     INTERRUPTED = "interrupted"
     CALLBACK = "callback"
     LEFT = "left"
+    ELSEWHERE = "elsewhere"
 
 
 _SENTENCES = {
@@ -35,6 +36,7 @@ _SENTENCES = {
     StopReason.INTERRUPTED: Message("The training was interrupted."),
     StopReason.CALLBACK: Message("A callback asked to stop after epoch {epoch}."),
     StopReason.LEFT: Message("The training was left before a rule ended it."),
+    StopReason.ELSEWHERE: Message("The network was trained elsewhere."),
 }
 
 _REMEDIES = {
@@ -48,6 +50,7 @@ _REMEDIES = {
     StopReason.INTERRUPTED: Message("The best state so far was kept; train again for more epochs."),
     StopReason.CALLBACK: Message("The best state so far was kept; train on for more epochs."),
     StopReason.LEFT: Message("The best state so far was kept; go on with the loop for more epochs."),
+    StopReason.ELSEWHERE: Message("How it learned is not known here; what it predicts can be judged."),
 }
 
 

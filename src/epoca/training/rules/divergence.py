@@ -29,7 +29,7 @@ class Divergence:
         """A stop when something has gone out of bounds."""
         last = history[-1]
         found = last.findings
-        held_out = found.held_out_loss[~np.isnan(history[0].findings.held_out_loss)]
+        held_out = found.held_out_loss[~np.isnan(found.held_out_loss)]  # of members that hold out rows
         finite = all(np.isfinite(values).all() for values in (found.gradient_norm, found.training_loss, held_out))
         if finite and found.training_loss.max() <= self.largest:
             return None
