@@ -75,6 +75,8 @@ class Fitting:
         Rows of the table.
     training : Training
         The loop.
+    limit : int
+        The epoch at which the loop that is running ends at the latest.
 
     Raises
     ------
@@ -118,7 +120,7 @@ class Fitting:
         self.settings = settings = settings.resolved(self.train_rows.size)
         weights = None if problem.weights is None else problem.weights[self.train_rows]
         self.target = problem.target
-        if is_regression:
+        if is_regression and checkpoint is None:
             self.target = self.target.scaled_to(problem.targets[self.train_rows].astype(np.float64), weights)
         self.columns = columns or fitted(
             problem.table,
@@ -140,6 +142,7 @@ class Fitting:
         told: list[Rule] = [Callbacks(callbacks)] if callbacks else []
         rules = _rules(settings) if checkpoint is None else [Divergence(), Limit(settings.epochs)]
         self.training = self._loop(population, [*rules, *told], checkpoint)
+        self.limit = settings.epochs
         self._current = self.training
         self._refitted: Parameters | None = None
 
@@ -148,6 +151,7 @@ class Fitting:
         best = ideal_epoch(self.training.history.members("held_out_loss"))
         if self.settings.refit and best is not None and self.training.stop.reason is not StopReason.INTERRUPTED:
             again = self._current = self._loop(self._new_members(), [Divergence(), Limit(best)])
+            self.limit = best
             yield from again
             if again.stop.reason is StopReason.LIMIT:
                 self._refitted = again.best_parameters
@@ -155,6 +159,11 @@ class Fitting:
     def interrupt(self) -> None:
         """End the training soon, also within an epoch; may be called from a signal handler or another thread."""
         self._current.interrupt()
+
+    @property
+    def is_refitting(self) -> bool:
+        """Whether it is new members that learn, for as many epochs as were ideal."""
+        return self._current is not self.training
 
     @property
     def parameters(self) -> Parameters:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import final
 
+import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, SpinnerColumn, TextColumn
 from rich.progress import Progress as Bar
@@ -73,27 +74,36 @@ class Progress:
         """Tell of a finished epoch."""
         if not self._is_wanted:
             return
-        found = epoch.findings
         best = ideal_epoch(self._fitting.training.history.curve("held_out_loss")) or epoch.number
-        sentence = Message(
-            "epoch {epoch}  training loss {training}  held-out loss {held_out}  {rate} rows/s  at least {left} s left",
-            epoch=epoch.number,
-            left=self._seconds_left(epoch, best),
-            training=float(found.training_loss.mean()),
-            held_out=float(found.held_out_loss.mean()),
-            rate=int(epoch.rows_per_second),
-        )
-        said = self._language.say(sentence)
-        self._bar.update(self._task, description=said, completed=max(epoch.number - best, 0))
+        waited = 0 if self._fitting.is_refitting else epoch.number - best
+        said = self._language.say(self._sentence(epoch, waited))
+        self._bar.update(self._task, description=said, completed=waited)
         now = time.perf_counter()
         if not self._is_live and now - self._spoke > _SECONDS_BETWEEN_LINES:
             self._spoke = now
             self._console.print(said, soft_wrap=True)
 
-    def _seconds_left(self, epoch: Epoch, best: int) -> int:
-        """At this pace, if nothing improves from now on."""
-        settings = self._fitting.settings
-        left = (settings.epochs or epoch.number) - epoch.number
-        if settings.early_stopping:
-            left = max(min(left, self._patience - (epoch.number - best)), 0)
-        return round(left * epoch.seconds / epoch.number)
+    def _sentence(self, epoch: Epoch, waited: int) -> Message:
+        found, fitting = epoch.findings, self._fitting
+        left = fitting.limit - epoch.number
+        if fitting.settings.early_stopping and not fitting.is_refitting:  # if nothing improves from now on
+            left = max(min(left, self._patience - waited), 0)
+        values = {
+            "epoch": epoch.number,
+            "training": float(found.training_loss.mean()),
+            "rate": int(epoch.rows_per_second),
+            "left": round(left * epoch.seconds / epoch.number),
+        }
+        if fitting.is_refitting:
+            return Message(
+                "new members, epoch {epoch} of {epochs}  training loss {training}  {rate} rows/s  {left} s left",
+                epochs=fitting.limit,
+                **values,
+            )
+        if np.isnan(found.held_out_loss).all():
+            return Message("epoch {epoch}  training loss {training}  {rate} rows/s  {left} s left", **values)
+        return Message(
+            "epoch {epoch}  training loss {training}  held-out loss {held_out}  {rate} rows/s  at least {left} s left",
+            held_out=float(found.held_out_loss.mean()),
+            **values,
+        )

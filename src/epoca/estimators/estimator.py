@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -20,6 +20,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from epoca.cores import n_cores
 from epoca.errors import OptionError, TooFewRowsError
+from epoca.estimators.attributes import ModelAttributes
 from epoca.estimators.rows import chosen, free_name, group_codes, in_form, rows, rows_and_targets, weights_of
 from epoca.estimators.view import view
 from epoca.exporting.files import require
@@ -28,15 +29,12 @@ from epoca.locales import Language
 from epoca.model import Model
 from epoca.problem import Problem
 from epoca.progress import Progress
-from epoca.scores import Score
 from epoca.settings import Settings
-from epoca.tables.encoder import AnyTable, Encoder
+from epoca.tables.encoder import AnyTable
 from epoca.tables.sparse import SparseColumns, SparseTable, as_dense
 from epoca.tables.target import Target
-from epoca.training.history import History
 from epoca.training.loop import Checkpoint
 from epoca.training.stop import StopReason
-from epoca.training.verdict import Verdict
 from epoca.types import Codes, Numbers, Parameters, Rectangle, SparseMatrix
 
 if TYPE_CHECKING:
@@ -78,13 +76,11 @@ NETWORK_CONSTRAINTS: dict[str, list[Any]] = {
 _WARNED_OF = {StopReason.DIVERGED, StopReason.INTERRUPTED}
 
 
-class TableEstimator(BaseEstimator, ABC):  # type: ignore[misc]
+class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
     """An estimator over a model: it checks what it is given, trains, and keeps the model.
 
     Subclasses say what learns and turn labels or numbers into a target and back.
     """
-
-    model_: Model
 
     _learner: ClassVar[str]
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -209,7 +205,7 @@ class TableEstimator(BaseEstimator, ABC):  # type: ignore[misc]
                 "These are not the rows that were learned from, so training cannot go on where it ended; give the same "
                 "rows in the same order, or use partial_fit for new ones."
             )
-        return self._train(fitting)
+        return self._train(fitting, goes_on=True)
 
     def encode(self, X: Any) -> NDArray[np.floating]:
         """The numbers that the members see.
@@ -287,66 +283,6 @@ class TableEstimator(BaseEstimator, ABC):  # type: ignore[misc]
     def _is_sparse(self) -> bool:
         return isinstance(self.model_.columns, SparseColumns)
 
-    @property
-    def history_(self) -> History:
-        """Of the training: one entry an epoch."""
-        return self.model_.history
-
-    @property
-    def n_epochs_(self) -> int:
-        """Epochs that were trained."""
-        return len(self.model_.history)
-
-    @property
-    def best_epoch_(self) -> int | None:
-        """The ideal epoch: where the mean held-out loss was least; None where nothing was held out."""
-        return self.model_.best_epoch
-
-    @property
-    def best_epoch_range_(self) -> tuple[int, int] | None:
-        """The first and last epoch around the ideal one whose held-out loss cannot be told from the least."""
-        return self.model_.best_epoch_range
-
-    @property
-    def stop_reason_(self) -> StopReason:
-        """Why training ended; ``model_.stop.sentence`` says it with its numbers."""
-        return self.model_.stop.reason
-
-    @property
-    def verdict_(self) -> Verdict:
-        """What the curves say about the fit."""
-        return self.model_.verdict
-
-    @property
-    def scores_(self) -> Mapping[str, Score]:
-        """Of the training rows and of those held out, with their standard errors."""
-        return self.model_.scores
-
-    @property
-    def encoder_(self) -> Encoder:
-        """What every column became."""
-        return self.model_.columns
-
-    @property
-    def members_(self) -> int:
-        """How many members there are."""
-        return len(self.model_.parameters)
-
-    @property
-    def learning_rate_(self) -> float:
-        """The learning rate that was used."""
-        return float(self.model_.settings["learning_rate"])
-
-    @property
-    def max_epochs_(self) -> int:
-        """The limit of epochs that was used."""
-        return int(self.model_.settings["epochs"])
-
-    @property
-    def batch_size_(self) -> int:
-        """Rows of one update."""
-        return int(self.model_.settings["batch_size"])
-
     def _fit(
         self,
         X: Any,
@@ -397,7 +333,8 @@ class TableEstimator(BaseEstimator, ABC):  # type: ignore[misc]
             return self._train(Fitting(problem, settings=settings, callbacks=self.callbacks))
         problem = Problem(table=table, target=self.model_.target, targets=self._known(y), weights=weights)
         before = self._checkpoint or Checkpoint.of(self.model_.parameters, self.model_.history)
-        return self._train(self._continued(problem, before, epochs=1, early_stopping=False, refit=False))
+        fitting = self._continued(problem, before, epochs=1, early_stopping=False, refit=False)
+        return self._train(fitting, goes_on=True)
 
     def _continued(self, problem: Problem, before: Checkpoint, *, epochs: int, **changes: Any) -> Fitting:
         settings = replace(
@@ -429,12 +366,12 @@ class TableEstimator(BaseEstimator, ABC):  # type: ignore[misc]
         table = in_form(self, table, is_sparse=isinstance(beside, SparseTable))
         return Problem(table=table, target=target, targets=self._known(y_val))
 
-    def _train(self, fitting: Fitting) -> Self:
-        kept: list[tuple[int, Parameters]] = []
+    def _train(self, fitting: Fitting, *, goes_on: bool = False) -> Self:
+        kept = list(self._epochs_kept) if goes_on else []
         with Progress(fitting, is_wanted=bool(self.verbose)) as progress:
             for epoch in fitting:
                 progress.show(epoch)
-                if self.keep_epochs:
+                if self.keep_epochs and not fitting.is_refitting:
                     kept.append((epoch.number, fitting.parameters))
         model = fitting.model()
         if model.stop.reason in _WARNED_OF:

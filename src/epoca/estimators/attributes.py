@@ -1,0 +1,78 @@
+"""What a fitted estimator tells of its model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from epoca.model import Model
+from epoca.scores import Score
+from epoca.tables.encoder import Encoder
+from epoca.training.history import History
+from epoca.training.stop import StopReason
+from epoca.training.verdict import Verdict
+
+
+class ModelAttributes:
+    """The attributes that all estimators have once they are fitted, read off their model."""
+
+    model_: Model
+
+    @property
+    def history_(self) -> History:
+        """Of the training: one entry an epoch."""
+        return self.model_.history
+
+    @property
+    def n_epochs_(self) -> int:
+        """Epochs that were trained."""
+        return len(self.model_.history)
+
+    @property
+    def best_epoch_(self) -> int | None:
+        """The ideal epoch: where the mean held-out loss was least; None where nothing was held out."""
+        return self.model_.best_epoch
+
+    @property
+    def best_epoch_range_(self) -> tuple[int, int] | None:
+        """The first and last epoch around the ideal one whose held-out loss cannot be told from the least."""
+        return self.model_.best_epoch_range
+
+    @property
+    def stop_reason_(self) -> StopReason:
+        """Why training ended; ``model_.stop.sentence`` says it with its numbers."""
+        return self.model_.stop.reason
+
+    @property
+    def verdict_(self) -> Verdict:
+        """What the curves say about the fit."""
+        return self.model_.verdict
+
+    @property
+    def scores_(self) -> Mapping[str, Score]:
+        """Of the training rows and of those held out, with their standard errors."""
+        return self.model_.scores
+
+    @property
+    def encoder_(self) -> Encoder:
+        """What every column became."""
+        return self.model_.columns
+
+    @property
+    def members_(self) -> int:
+        """How many members there are."""
+        return len(self.model_.parameters)
+
+    @property
+    def learning_rate_(self) -> float:
+        """The learning rate that was used."""
+        return float(self.model_.settings["learning_rate"])
+
+    @property
+    def max_epochs_(self) -> int:
+        """The limit of epochs that was used."""
+        return int(self.model_.settings["epochs"])
+
+    @property
+    def batch_size_(self) -> int:
+        """Rows of one update."""
+        return int(self.model_.settings["batch_size"])
