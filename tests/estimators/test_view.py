@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from sklearn import config_context
 from sklearn.datasets import make_moons
 
 from epoca import MLPClassifier, MLPRegressor, Neuron
@@ -54,6 +55,8 @@ def test_a_fitted_estimator_shows_network_curve_ideal_epoch_and_scores(monkeypat
     assert html.count("<circle") == 2 + 8 + 1
     assert "held out in turn; chose the epochs" in text
     assert classifier._repr_mimebundle_()["text/html"] == html
+    with config_context(display="text"):
+        assert [*classifier._repr_mimebundle_()] == ["text/plain"]
     monkeypatch.setenv("EPOCA_LANG", "pt")
     assert "Época ideal" in shown(classifier._repr_html_())
 

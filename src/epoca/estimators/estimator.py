@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import joblib
 import numpy as np
 from numpy.typing import NDArray
+from sklearn import get_config
 from sklearn.base import BaseEstimator
-from sklearn.utils import Tags, check_random_state
+from sklearn.utils import Tags, check_random_state, estimator_html_repr
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
@@ -426,11 +427,12 @@ class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
     def _repr_html_(self) -> str:
         """What notebooks show: once fitted the curve, the ideal epoch and the network; else the parameters."""
         if not self.__sklearn_is_fitted__():
-            return str(self._html_repr())
+            return str(estimator_html_repr(self))
         return view(self.model_, title=repr(self), language=Language.of_environment())
 
     def _repr_mimebundle_(self, **_asked: Any) -> dict[str, str]:
-        return {"text/plain": repr(self), "text/html": self._repr_html_()}
+        plain = {"text/plain": repr(self)}
+        return plain if get_config()["display"] == "text" else {**plain, "text/html": self._repr_html_()}
 
 
 def _plain(value: Any) -> Any:

@@ -35,7 +35,8 @@ def floats_of(cells: pa.ChunkedArray | pa.Array) -> Numbers:
     >>> floats_of(pa.chunked_array([[1, None], [3]]))
     array([ 1., nan,  3.])
     """
-    return _filled(cells.cast(pa.float64(), safe=False), np.float64, np.nan)
+    floats = cells if pa.types.is_float64(cells.type) else cells.cast(pa.float64(), safe=False)
+    return _filled(floats, np.float64, np.nan)
 
 
 def integers_of(cells: pa.ChunkedArray | pa.Array, null: int = -1) -> NDArray[np.int64]:

@@ -85,7 +85,7 @@ class Cells:
             cells = cells.take(arrow_integers(self.rows))
         return cells.cast(cells.type.value_type) if pa.types.is_dictionary(cells.type) else cells
 
-    @property
+    @cached_property
     def type(self) -> pa.DataType:
         """The Arrow type of the cells, dictionaries resolved."""
         return self.arrow.type

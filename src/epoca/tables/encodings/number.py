@@ -119,14 +119,16 @@ class NumberEncoding:
 
 def _quartiles(numbers: Numbers, weights: Numbers | None) -> list[float]:
     """Where the distribution function passes 1/4, 1/2 and 3/4; between two numbers where it is level there."""
-    shares = np.array([0.25, 0.5, 0.75])
     if weights is None:
-        return [float(quartile) for quartile in np.quantile(numbers, shares, method="averaged_inverted_cdf")]
-    order = np.argsort(numbers, kind="stable")
-    cumulated = np.cumsum(weights[order])
-    wanted = shares * cumulated[-1]
-    below = numbers[order[np.searchsorted(cumulated, wanted, side="left")]]
-    above = numbers[order[np.minimum(np.searchsorted(cumulated, wanted, side="right"), len(order) - 1)]]
+        ordered = np.sort(numbers)
+        cumulated = np.arange(1.0, len(numbers) + 1)
+    else:
+        order = np.argsort(numbers, kind="stable")
+        ordered = numbers[order]
+        cumulated = np.cumsum(weights[order])
+    wanted = cumulated[-1] * np.array([0.25, 0.5, 0.75])
+    below = ordered[cumulated.searchsorted(wanted, side="left")]
+    above = ordered[np.minimum(cumulated.searchsorted(wanted, side="right"), len(ordered) - 1)]
     return [float(quartile) for quartile in below / 2 + above / 2]
 
 
