@@ -12,6 +12,7 @@ import pytest
 from sklearn.datasets import make_moons
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import accuracy_score, log_loss
+from sklearn.svm import SVC
 
 import epoca
 from epoca import formulas
@@ -132,6 +133,8 @@ def test_what_cannot_be_compared() -> None:
         epoca.compare([], X, Y)
     with pytest.raises(OptionError, match="Perceptron gives no probabilities"):
         epoca.compare([epoca.Perceptron().fit(X, Y)], X, Y)
+    with pytest.raises(OptionError, match="SVC gives no probabilities, by which models are compared"):
+        epoca.compare([SVC().fit(X, Y)], X, Y)
     with pytest.raises(TableError, match=r"y: '7' is not among the labels that neuron has learned: \"0\", \"1\""):
         epoca.compare({"neuron": models["neuron"]}, X[:3], [0, 1, 7])
 

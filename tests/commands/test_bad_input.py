@@ -58,6 +58,13 @@ def test_no_such_file_and_a_folder(epoca: Epoca) -> None:
     assert "This is a folder; name a file in it." in epoca.refuses("fit", ".", "-t", "y")
 
 
+def test_a_number_has_no_probabilities(epoca: Epoca) -> None:
+    epoca("samples", "diabetes", "-o", "d.csv")
+    epoca("fit", "d.csv", "-t", "progression", *SMALL, "-o", "m.safetensors", "-q")
+    sentence = epoca.refuses("predict", "m.safetensors", "d.csv", "--proba")
+    assert sentence == "The model predicts a number, which has no probabilities of classes."
+
+
 def test_a_quantity_is_predicted_as_a_number(epoca: Epoca) -> None:
     _bring(epoca, ["a,y", *(f"{i % 7},{i * 3}" for i in range(300))])
     ended = epoca("fit", "t.csv", "-t", "y", "--epochs", "3", "--members", "2", "--hidden", "4")

@@ -141,6 +141,16 @@ def test_a_rise_of_the_training_loss_is_told(epoca: Epoca) -> None:
     assert "the training loss rose" in told
 
 
+def test_the_rule_that_stops_and_new_members_on_all_rows_are_told(epoca: Epoca) -> None:
+    words = ("fit", str(PENGUINS), "-t", "species", "--hidden", "8", "--members", "2", "--learning-rate", "0.1")
+    found = json.loads(epoca(*words, "--stop", "patience(2)", "--json").stdout)
+    assert (found["stop_reason"], found["epochs_run"]) == ("patience", found["best_epoch"] + 2)
+    told = epoca(*words, "--stop", "patience(2)", "--refit").stdout
+    assert f"Then new members learned from all training rows for {found['best_epoch']} epochs." in " ".join(
+        told.split()
+    )
+
+
 def test_lines_need_a_plane(epoca: Epoca) -> None:
     sentence = epoca.refuses("fit", str(PENGUINS), "-t", "species", "--model", "neuron", "--lines", "x.csv")
     assert "--lines needs a neuron or perceptron with two classes, two columns of numbers and --no-scaling" in sentence
@@ -165,6 +175,7 @@ def test_divergence_is_noticed_and_the_knob_named(epoca: Epoca) -> None:
         (("--groups", "nest"), 'There is no column "nest"'),
         (("--encoding", "nonsense"), 'There is no encoding "nonsense"'),
         (("-o", "none/m.safetensors", "--epochs", "1"), "its folder does not exist"),
+        (("--stop", "soon"), 'A stopping rule is written like "patience(16)", with at least 1 epoch, not "soon".'),
     ],
 )
 def test_options_that_make_no_sense(epoca: Epoca, words: tuple[str, ...], sentence: str) -> None:

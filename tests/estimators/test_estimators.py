@@ -23,7 +23,10 @@ from sklearn.exceptions import NotFittedError
 
 from epoca import MLPClassifier, MLPRegressor, Neuron, Perceptron
 from epoca.errors import OptionError, TrainingError
+from epoca.fitting import Fitting
 from epoca.formulas import neuron_training
+from epoca.problem import Problem
+from epoca.settings import Settings
 from epoca.tables.samples import sample
 from epoca.training.history import Epoch
 from tests.estimators.frames import every_kind, three_labels
@@ -122,6 +125,8 @@ def test_a_missing_label_and_a_new_one_are_refused() -> None:
     neuron = Neuron(max_epochs=2, members=2).fit(X, y)
     with pytest.raises(ValueError, match=r"y: '2' is not among the labels that were learned: \"0\", \"1\""):
         neuron.partial_fit(X, y + 1)
+    with pytest.raises(ValueError, match="classes must hold two labels or more"):
+        Neuron().partial_fit(X, y, classes=[1])
     with pytest.raises(ValueError, match="All 200 rows have the same label, '0'; a classifier needs"):
         Neuron().fit(X, y * 0)
 
@@ -278,6 +283,10 @@ def test_class_weights_move_the_border() -> None:
     assert heavy.predict(X).mean() > plain.predict(X).mean()
     with pytest.raises(OptionError, match=r"class_weight names 'x', which is not among the labels"):
         MLPClassifier(class_weight={"x": 2}).fit(X, y)
+    settings = Settings(class_weight=(1.0, 2.0, 3.0))
+    problem = Problem.of_table(sample("moons"), target="label", settings=settings)
+    with pytest.raises(OptionError, match="3 class weights are given for 2 classes; give one for each"):
+        Fitting(problem, settings=settings)
 
 
 def test_callbacks_see_every_epoch_and_may_end_the_training() -> None:
