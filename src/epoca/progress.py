@@ -19,6 +19,9 @@ from epoca.training.rules import rule_of
 
 _SECONDS_BETWEEN_LINES = 5.0
 
+_WIDE = 110
+"""Columns from which on the bar of patience has room beside the words."""
+
 
 @final
 class Progress:
@@ -50,11 +53,11 @@ class Progress:
         self._language = language or Language.of_environment()
         self._spoke = time.perf_counter()
         self._is_live = is_wanted and (self._console.is_terminal or self._console.is_jupyter)
+        patience = TextColumn(self._language.translate("patience {task.completed}/{task.total}"))
         self._bar = Bar(
             SpinnerColumn(),
             TextColumn("{task.description}"),
-            BarColumn(bar_width=16),
-            TextColumn(self._language.translate("patience {task.completed}/{task.total}")),
+            *([BarColumn(bar_width=16), patience] if self._console.width >= _WIDE else []),
             console=self._console,
             transient=True,
             disable=not self._is_live,
@@ -96,14 +99,14 @@ class Progress:
         }
         if fitting.is_refitting:
             return Message(
-                "new members, epoch {epoch} of {epochs}  training loss {training}  {rate} rows/s  {left} s left",
+                "new members, epoch {epoch} of {epochs}  loss {training}  {rate} rows/s  {left} s left",
                 epochs=fitting.limit,
                 **values,
             )
         if np.isnan(found.held_out_loss).all():
-            return Message("epoch {epoch}  training loss {training}  {rate} rows/s  {left} s left", **values)
+            return Message("epoch {epoch}  loss {training}  {rate} rows/s  {left} s left", **values)
         return Message(
-            "epoch {epoch}  training loss {training}  held-out loss {held_out}  {rate} rows/s  at least {left} s left",
+            "epoch {epoch}  loss {training}, held out {held_out}  {rate} rows/s  {left} s left or more",
             held_out=float(found.held_out_loss.mean()),
             **values,
         )
