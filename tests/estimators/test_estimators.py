@@ -493,7 +493,7 @@ def test_a_pipe_is_told_of_long_work_in_lines(
     MLPClassifier(**SMALL, max_epochs=3, verbose=True).fit(X, y)
     lines = capfd.readouterr().out.splitlines()
     assert len(lines) == 3
-    assert lines[0].startswith("epoch 1  training loss 0.")
+    assert lines[0].startswith("epoch 1  loss 0.")
 
 
 def test_importing_epoca_brings_in_nothing_heavy() -> None:

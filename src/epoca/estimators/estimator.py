@@ -63,16 +63,6 @@ SETTINGS = {
 
 COUNT = [Interval(Integral, 1, None, closed="left"), StrOptions({"auto"})]
 POSITIVE = [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})]
-NOT_NEGATIVE = [Interval(Real, 0, None, closed="left")]
-
-NETWORK_CONSTRAINTS: dict[str, list[Any]] = {
-    "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
-    "activation": [StrOptions({"relu", "tanh", "logistic", "silu"})],
-    "batch_size": COUNT,
-    "weight_decay": NOT_NEGATIVE,
-    "dropout": [Interval(Real, 0, 1, closed="left")],
-    "dtype": [StrOptions({"float32", "float64"})],
-}
 
 _WARNED_OF = {StopReason.DIVERGED, StopReason.INTERRUPTED}
 

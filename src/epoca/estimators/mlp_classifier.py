@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from epoca.estimators.classifier import ProbabilisticClassifier
-from epoca.estimators.estimator import NETWORK_CONSTRAINTS
+from epoca.estimators.mlp import MLP
 from epoca.training.history import Epoch
 
 
 @final
-class MLPClassifier(ProbabilisticClassifier):
+class MLPClassifier(MLP, ProbabilisticClassifier):
     """A population of networks that turns rows of a table into probabilities of classes.
 
     By default eight networks learn side by side, each holding out its own share of the rows; training stops when their
@@ -103,10 +102,9 @@ class MLPClassifier(ProbabilisticClassifier):
     ['yes']
     """
 
-    _learner: ClassVar[str] = "network"
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **ProbabilisticClassifier._parameter_constraints,
-        **NETWORK_CONSTRAINTS,
+        **MLP._parameter_constraints,
     }
 
     def __init__(
@@ -153,13 +151,3 @@ class MLPClassifier(ProbabilisticClassifier):
         self.verbose = verbose
         self.callbacks = callbacks
         self.keep_epochs = keep_epochs
-
-    @property
-    def coefs_(self) -> list[NDArray[np.floating]]:
-        """Every layer's weights, (k, inputs, outputs)."""
-        return [weights for weights, _ in self.model_.layers]
-
-    @property
-    def intercepts_(self) -> list[NDArray[np.floating]]:
-        """Every layer's biases, (k, outputs)."""
-        return [biases for _, biases in self.model_.layers]

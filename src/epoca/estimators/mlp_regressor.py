@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Literal, final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from epoca.estimators.estimator import NETWORK_CONSTRAINTS
+from epoca.estimators.mlp import MLP
 from epoca.estimators.regressor import TableRegressor
 from epoca.training.history import Epoch
 
 
 @final
-class MLPRegressor(TableRegressor):
+class MLPRegressor(MLP, TableRegressor):
     """A population of networks that predicts a number from rows of a table, by squared error.
 
     By default eight networks learn side by side, each holding out its own share of the rows; training stops when their
@@ -44,10 +43,9 @@ class MLPRegressor(TableRegressor):
     True
     """
 
-    _learner: ClassVar[str] = "network"
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **TableRegressor._parameter_constraints,
-        **NETWORK_CONSTRAINTS,
+        **MLP._parameter_constraints,
     }
 
     def __init__(
@@ -92,13 +90,3 @@ class MLPRegressor(TableRegressor):
         self.verbose = verbose
         self.callbacks = callbacks
         self.keep_epochs = keep_epochs
-
-    @property
-    def coefs_(self) -> list[NDArray[np.floating]]:
-        """Every layer's weights, (k, inputs, outputs)."""
-        return [weights for weights, _ in self.model_.layers]
-
-    @property
-    def intercepts_(self) -> list[NDArray[np.floating]]:
-        """Every layer's biases, (k, outputs)."""
-        return [biases for _, biases in self.model_.layers]
