@@ -21,7 +21,14 @@ _ABOUT = {
 }
 
 
-def ideal_epoch_of(model: Model) -> Message:
+def outcome_of(model: Model) -> list[Message]:
+    """The ideal epoch, why training ended with the remedy, and what the curves say, as far as it is known."""
+    if not model.history:
+        return [model.stop.sentence, model.stop.remedy]
+    return [_ideal_epoch_of(model), _end_of(model), _verdict_of(model)]
+
+
+def _ideal_epoch_of(model: Model) -> Message:
     """The ideal epoch, with those that are as good."""
     best, as_good = model.best_epoch, model.best_epoch_range
     if best is None or as_good is None:
@@ -42,7 +49,7 @@ def ideal_epoch_of(model: Model) -> Message:
     )
 
 
-def end_of(model: Model) -> Message:
+def _end_of(model: Model) -> Message:
     """Why training ended, and what to do if something else was wanted."""
     told = Message(
         "Stopped after {epochs} epochs. {sentence} {remedy}",
@@ -59,7 +66,7 @@ def end_of(model: Model) -> Message:
     )
 
 
-def verdict_of(model: Model) -> Message:
+def _verdict_of(model: Model) -> Message:
     """What the curves say about the fit, and the next step."""
     found = model.verdict
     return Message("So far: {evidence} {advice}", evidence=found.evidence, advice=found.advice)

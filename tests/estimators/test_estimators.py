@@ -140,6 +140,8 @@ def test_sparse_rows_are_learned_from_as_they_are() -> None:
         assert_array_equal(estimator.predict(X.toarray()), estimator.predict(X))
         assert_array_equal(estimator.predict(X.tocsc()), estimator.predict(X))
     with pytest.raises(ValueError, match="A sparse matrix must not hold missing values"):
+        estimator.predict(X * np.nan)
+    with pytest.raises(ValueError, match='column "x0": The value is missing, but the model was learned from a sparse'):
         estimator.predict(np.full((2, 40), np.nan))
     dense = Neuron(max_epochs=5, members=2).fit(X.toarray(), y)
     assert_array_equal(dense.predict(X), dense.predict(X.toarray()))

@@ -80,6 +80,22 @@ def test_the_command_line_and_python_understand_each_other(epoca: Epoca, model: 
     assert type(estimator).__name__ == {"network": "MLPClassifier"}.get(model, model.capitalize())
 
 
+def test_a_model_of_sparse_rows_reads_their_columns_from_a_file(epoca: Epoca) -> None:
+    from epoca import Neuron, save
+
+    X = scipy.sparse.random(100, 5, 0.5, format="csr", random_state=0)
+    neuron = Neuron(**ARGUMENTS).fit(X, np.arange(100) % 2)
+    save(neuron, epoca.folder / "m.st")
+    lines = [",".join(map(repr, row)) for row in X.toarray().tolist()]
+    (epoca.folder / "rows.csv").write_text("\n".join(["x0,x1,x2,x3,x4", *lines]))
+    assert epoca("predict", "m.st", "rows.csv", "-o", "out.csv").returncode == 0
+    written = pyarrow.csv.read_csv(epoca.folder / "out.csv")["predicted_target"].to_numpy()
+    assert_array_equal(written, neuron.predict(X))
+    assert "nearly all 0" in epoca("show", "m.st").stdout
+    (epoca.folder / "gap.csv").write_text("x0,x1,x2,x3,x4\n1,2,3,4,5\n1,2,,4,5\n")
+    assert 'gap.csv, line 3, column "x2": The value is missing' in epoca.refuses("predict", "m.st", "gap.csv")
+
+
 def test_a_linear_neuron_comes_back_as_a_regressor(epoca: Epoca) -> None:
     from epoca import MLPRegressor, load
 

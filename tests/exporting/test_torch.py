@@ -77,6 +77,17 @@ def test_a_network_trained_elsewhere_can_be_judged_and_kept(tmp_path: Any) -> No
     assert_allclose(again, wanted, atol=1e-6)
 
 
+def test_a_network_trained_elsewhere_is_shown_without_a_curve(epoca: Epoca) -> None:
+    from epoca import from_torch, save
+
+    save(from_torch(torch.nn.Sequential(torch.nn.Linear(2, 1)), classes=["no", "yes"]), epoca.folder / "m.st")
+    shown = epoca("show", "m.st")
+    assert shown.returncode == 0
+    assert 'm.st: 1 × network 2→1, predicts "target"; trained elsewhere.' in shown.stdout
+    assert "The network was trained elsewhere." in shown.stdout
+    assert "Curve" not in shown.stdout
+
+
 def test_one_output_is_two_classes_or_a_number() -> None:
     network = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.ReLU(), torch.nn.Linear(4, 1, bias=False))
     X = np.random.default_rng(0).normal(size=(20, 3))

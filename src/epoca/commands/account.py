@@ -19,7 +19,7 @@ from epoca.learners.preparing import prepare
 from epoca.messages import Message
 from epoca.model import Model
 from epoca.progress import Progress
-from epoca.telling import end_of, ideal_epoch_of, verdict_of
+from epoca.telling import outcome_of
 from epoca.training.stop import StopReason
 
 _SECONDS_BEFORE_WORD = 1.0
@@ -108,9 +108,10 @@ class Account:
 
 def tell_outcome(model: Model) -> None:
     """The ideal epoch, why training stopped, with the remedy, and what the curves say."""
-    tell(ideal_epoch_of(model), style="yellow" if model.best_epoch is None else "bold green")
-    tell(end_of(model), style="yellow" if model.stop.reason in {StopReason.DIVERGED, StopReason.INTERRUPTED} else "")
-    tell(verdict_of(model))
+    of_best = "yellow" if model.best_epoch is None else "bold green"
+    of_end = "yellow" if model.stop.reason in {StopReason.DIVERGED, StopReason.INTERRUPTED} else ""
+    for sentence, style in zip(outcome_of(model), (of_best, of_end, ""), strict=False):
+        tell(sentence, style=style)
 
 
 def as_object(model: Model, place: Path) -> dict[str, Any]:

@@ -19,18 +19,16 @@ def show(model: Annotated[Path, typer.Argument(help=_("Model file."))]) -> None:
     from epoca.model_file import load
 
     found = load(model)
-    screen.tell(
-        Message(
-            '{model}: {members} × {learner}, predicts "{target}"; trained on {train} rows of {table}.',
-            model=str(model),
-            members=len(found.parameters),
-            learner=screen.learner_name(str(found.settings["model"]), found.form.sizes),
-            target=found.target.column,
-            train=int(found.data["rows"]["train"]),
-            table=str(found.data["name"]),
-        ),
-        style="bold",
+    what = Message(
+        '{model}: {members} × {learner}, predicts "{target}"',
+        model=str(model),
+        members=len(found.parameters),
+        learner=screen.learner_name(str(found.settings["model"]), found.form.sizes),
+        target=found.target.column,
     )
+    rows = int(found.data["rows"]["train"])
+    learned = Message("{what}; trained on {train} rows of {table}.", what=what, train=rows, table=found.data["name"])
+    screen.tell(learned if found.history else Message("{what}; trained elsewhere.", what=what), style="bold")
     screen.heading(_("Columns"))
     screen.out.print(screen.columns_grid(found.columns.accounts))
     screen.heading(_("Settings"))
@@ -39,9 +37,11 @@ def show(model: Annotated[Path, typer.Argument(help=_("Model file."))]) -> None:
         if value is not None:
             grid.add_row(name, screen.plain(value))
     screen.out.print(grid)
-    screen.heading(_("Curve"))
-    screen.out.print(curve(found.history, best=found.best_epoch))
+    if found.history:
+        screen.heading(_("Curve"))
+        screen.out.print(curve(found.history, best=found.best_epoch))
     screen.out.print()
     tell_outcome(found)
-    screen.heading(_("Scores"))
-    screen.out.print(screen.scores_grid(found.scores))
+    if found.scores:
+        screen.heading(_("Scores"))
+        screen.out.print(screen.scores_grid(found.scores))

@@ -21,7 +21,6 @@ from sklearn.utils.validation import (
 
 from epoca.errors import OptionError, TableError
 from epoca.tables.arrays import arrow_integers
-from epoca.tables.cells import Cells
 from epoca.tables.encoder import AnyTable
 from epoca.tables.reading import read_columns
 from epoca.tables.sparse import SparseTable, as_dense, taken
@@ -145,16 +144,7 @@ def group_codes(groups: Any, n_rows: int) -> Codes:
 
 
 def in_form(estimator: BaseEstimator, table: AnyTable, *, is_sparse: bool) -> AnyTable:
-    """The table as a sparse one or as columns, whichever an estimator has learned from.
-
-    Raises
-    ------
-    TableError
-        If a column that is to be sparse holds anything but numbers.
-    """
-    if is_sparse and isinstance(table, Table):
-        numbers = np.column_stack([Cells(table, name).numbers() for name in table.column_names])
-        return SparseTable.of(scipy.sparse.csr_array(_without_nan(numbers)), name=table.name)
+    """A sparse table as columns, where an estimator has learned from columns; `SparseColumns` takes both."""
     if not is_sparse and isinstance(table, SparseTable):
         return _with_known_names(estimator, read_columns(as_dense(table.matrix), name=table.name))
     return table
@@ -165,12 +155,6 @@ def chosen(table: AnyTable, places: Rows) -> AnyTable:
     if isinstance(table, SparseTable):
         return replace(table, matrix=taken(table.matrix, places))
     return replace(table, arrow=table.arrow.take(arrow_integers(places)))
-
-
-def _without_nan(numbers: NDArray[np.floating]) -> NDArray[np.floating]:
-    if np.isnan(numbers).any():
-        raise TableError("A sparse matrix must not hold missing values; fill them in, or give a dense one.", file="X")
-    return numbers
 
 
 def is_frame(X: Any) -> bool:
@@ -189,7 +173,8 @@ def _table(estimator: BaseEstimator, X: Any) -> AnyTable:
     """Columns out of an array that was checked."""
     if not scipy.sparse.issparse(X):
         return _with_known_names(estimator, read_columns(X, name="X"))
-    _without_nan(X.data)
+    if np.isnan(X.data).any():
+        raise TableError("A sparse matrix must not hold missing values; fill them in, or give a dense one.", file="X")
     return SparseTable.of(X, name="X")
 
 

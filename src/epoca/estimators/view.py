@@ -10,7 +10,7 @@ import numpy as np
 from epoca.locales import Language
 from epoca.messages import Message
 from epoca.model import Model
-from epoca.telling import end_of, ideal_epoch_of, score_table, verdict_of
+from epoca.telling import outcome_of, score_table
 from epoca.types import Numbers
 
 _STYLE = """
@@ -47,8 +47,7 @@ def view(model: Model, *, title: str, language: Language) -> str:
     str
         One ``div`` with its own style, which follows the light or dark page that it stands on.
     """
-    sentences = [ideal_epoch_of(model), end_of(model), verdict_of(model)]
-    told = [escape(language.say(sentence)) for sentence in sentences]
+    told = [escape(language.say(sentence)) for sentence in outcome_of(model)]
     return "".join(
         [
             f"<div class='epoca'><style>{_STYLE}</style><h4>{escape(title)}</h4>",
@@ -56,7 +55,7 @@ def view(model: Model, *, title: str, language: Language) -> str:
             f"<p><b>{told[0]}</b></p>",
             _curves(model, language),
             *(f"<p>{sentence}</p>" for sentence in told[1:]),
-            _scores(model, language),
+            _scores(model, language) if model.scores else "",
             "</div>",
         ]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, final
@@ -12,8 +13,10 @@ from numpy.typing import NDArray
 
 from epoca.errors import TableError
 from epoca.messages import Message
+from epoca.tables.cells import Cells
 from epoca.tables.columns import ColumnAccount, ColumnKind
 from epoca.tables.encodings import untrusted
+from epoca.tables.names import require_columns
 from epoca.tables.table import Table
 from epoca.types import Numbers, Rows, SparseMatrix
 
@@ -55,6 +58,38 @@ class SparseTable:
                 compressed.indptr.astype(np.int64),
                 int(compressed.shape[1]),
             ),
+        )
+
+    @classmethod
+    def of_columns(cls, table: Table, names: Sequence[str]) -> SparseTable:
+        """The named columns of a table as a sparse one.
+
+        Raises
+        ------
+        TableError
+            If a column is missing, or holds a missing value or anything but numbers.
+        """
+        require_columns(table, names)
+        values: list[Numbers] = []
+        rows: list[Rows] = []
+        for name in names:
+            cells = Cells(table, name)
+            numbers = cells.numbers()
+            missing = np.isnan(numbers)
+            if missing.any():
+                raise TableError(
+                    "The value is missing, but the model was learned from a sparse matrix, whose cells are all "
+                    "numbers; fill it in, with 0 perhaps.",
+                    **cells.place(int(missing.argmax())),
+                )
+            rows.append(np.flatnonzero(numbers))
+            values.append(numbers[rows[-1]])
+        columns = np.repeat(np.arange(len(names)), [len(found) for found in rows])
+        row = np.concatenate(rows)
+        order = np.argsort(row, kind="stable")
+        starts = np.searchsorted(row[order], np.arange(table.n_rows + 1))
+        return cls(
+            name=table.name, matrix=SparseMatrix(np.concatenate(values)[order], columns[order], starts, len(names))
         )
 
     @property
@@ -140,7 +175,9 @@ class SparseColumns:
     @property
     def accounts(self) -> tuple[ColumnAccount, ...]:
         """What became of the columns, all in one."""
-        note = Message("Numbers, nearly all 0; the largest of each column becomes 1 in size.")
+        is_scaled = bool((self.units != 1).any())
+        scaled = Message("Numbers, nearly all 0; the largest of each column becomes 1 in size.")
+        note = scaled if is_scaled else Message("Numbers, nearly all 0, used as they are.")
         return (
             ColumnAccount(
                 name=f"x0 … x{self.n_outputs - 1}", kind=ColumnKind.NUMBER, outputs=self.n_outputs, missing=0, note=note
@@ -158,8 +195,8 @@ class SparseColumns:
 
         Parameters
         ----------
-        table : SparseTable
-            Of as many columns as were fitted.
+        table : SparseTable or Table
+            Of as many columns as were fitted; of a table those of their names are taken.
         rows : ndarray of int64, (m,), optional
             The rows to encode; all where None.
         dtype : type
@@ -172,13 +209,10 @@ class SparseColumns:
         Raises
         ------
         TableError
-            If it is no sparse table, or one of another number of columns.
+            If there is another number of columns, or a column of a table is missing or holds anything but numbers.
         """
-        if not isinstance(table, SparseTable):
-            raise TableError(
-                "The model was learned from a sparse matrix; it predicts rows of such a matrix, in Python.",
-                file=table.name,
-            )
+        if isinstance(table, Table):
+            table = SparseTable.of_columns(table, self.names)
         if table.matrix.width != self.n_outputs:
             raise TableError(
                 "There are {found} columns where {expected} were learned from.",
