@@ -21,7 +21,7 @@ from sklearn.utils import get_tags
 
 import epoca
 
-EXACT = {"members": 1, "early_stopping": False}
+EXACT: dict[str, Any] = {"members": 1, "early_stopping": False}
 OURS = [
     *(epoca.MLPClassifier(), epoca.MLPRegressor(), epoca.Neuron(), epoca.Perceptron()),
     epoca.MLPClassifier(**EXACT, dtype="float64"),

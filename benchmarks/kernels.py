@@ -99,10 +99,11 @@ def classes(rows: int, sizes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
 
 def our_epoch(learner: Learner, x: np.ndarray, y: np.ndarray, rate: float) -> Callable[[], object]:
     examples = Examples(x, y.astype(x.dtype), np.ones(y.size, x.dtype))
-    state = learner.init(rows=np.arange(y.size), seed=(0,))
+    rows = np.arange(y.size)
+    state = learner.init(rows=rows, seed=(0,))
 
     def epoch() -> None:
-        state.shuffle()
+        state.shuffle(rows)
         learner.epoch(state, examples, learning_rate=rate, signals=NO_SIGNAL)
 
     return epoch
