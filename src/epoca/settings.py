@@ -120,8 +120,8 @@ class Settings:
                 "dropout must lie from 0 up to, but not including, 1, not at {value}.", value=self.dropout
             )
         rule_of(self.stopping)
-        if any(width < 1 for width in self.hidden):
-            raise OptionError("Every hidden layer needs at least 1 neuron.")
+        if any(not isinstance(width, int) or width < 1 for width in self.hidden):
+            raise OptionError("Every hidden layer needs a whole number of neurons, at least 1.")
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Settings:

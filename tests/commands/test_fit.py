@@ -166,7 +166,7 @@ def test_divergence_is_noticed_and_the_knob_named(epoca: Epoca) -> None:
     ("words", "sentence"),
     [
         (("--hidden", "12,x"), "whole numbers with commas between them"),
-        (("--hidden", "0"), "Every hidden layer needs at least 1 neuron."),
+        (("--hidden", "0"), "Every hidden layer needs a whole number of neurons, at least 1."),
         (("--members", "0"), "members must be at least 1, not 0."),
         (("--learning-rate", "-1"), "learning_rate must be a number above 0, not -1."),
         (("--dropout", "1"), "dropout must lie from 0 up to, but not including, 1, not at 1."),

@@ -22,7 +22,7 @@ from sklearn.datasets import load_diabetes, make_moons
 from sklearn.exceptions import NotFittedError
 
 from epoca import MLPClassifier, MLPRegressor, Neuron, Perceptron
-from epoca.errors import OptionError, TrainingError
+from epoca.errors import OptionError, TableError, TrainingError
 from epoca.fitting import Fitting
 from epoca.formulas import neuron_training
 from epoca.problem import Problem
@@ -80,6 +80,8 @@ def test_columns_are_found_by_name() -> None:
         classifier.predict(frame.drop(columns="island"))
     with pytest.raises(ValueError, match=r'missing: –; new: "legs"'):
         classifier.predict(frame.assign(legs=2))
+    with pytest.raises(TableError, match='column "sex": This column name stands more than once'):
+        MLPClassifier().fit(frame.rename(columns={"island": "sex"}), y)
 
 
 def test_arrays_and_frames_are_told_apart() -> None:
@@ -262,6 +264,8 @@ def test_rows_of_one_group_are_held_out_together() -> None:
     assert together.scores_["held_out"].accuracy < 0.7
     with pytest.raises(OptionError, match="groups has 3 values for 400 rows"):
         together.fit(X, label, groups=[1, 2, 3])
+    with pytest.warns(UserWarning, match=r"All rows are in one group; .* All rows are learned from"):
+        Neuron(max_epochs=1).fit(X, label, groups=np.ones(400))
 
 
 def test_a_row_without_weight_is_not_there() -> None:
@@ -360,6 +364,8 @@ def test_auto_is_told_after_the_fit() -> None:
     X, y = moons()
     classifier = MLPClassifier((4,), max_epochs=2).fit(X, y)
     assert (classifier.batch_size_, classifier.learning_rate_, classifier.members_) == (64, 0.001, 8)
+    one = MLPClassifier(4, max_epochs=2).fit(X, y)
+    assert_array_equal(one.predict_proba(X), classifier.predict_proba(X))
     assert MLPClassifier((4,), early_stopping=False).fit(X, y).max_epochs_ == 100
     assert Neuron(early_stopping=False, max_epochs=1).fit(X, y).members_ == 1
 
@@ -367,7 +373,9 @@ def test_auto_is_told_after_the_fit() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ({"hidden_layer_sizes": (0,)}, "Every hidden layer needs at least 1 neuron"),
+        ({"hidden_layer_sizes": (0,)}, "Every hidden layer needs a whole number of neurons, at least 1"),
+        ({"hidden_layer_sizes": (8.5,)}, "Every hidden layer needs a whole number of neurons, at least 1"),
+        ({"callbacks": None}, "The 'callbacks' parameter"),
         ({"members": 0}, "The 'members' parameter of MLPClassifier must be an int in the range"),
         ({"activation": "relu6"}, "The 'activation' parameter"),
         ({"learning_rate": -1}, "The 'learning_rate' parameter"),

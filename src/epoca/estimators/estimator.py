@@ -86,7 +86,7 @@ class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
         "n_jobs": [None, Integral],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
-        "callbacks": ["array-like"],
+        "callbacks": [list, tuple],
         "keep_epochs": ["boolean"],
     }
 
@@ -385,6 +385,8 @@ class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
     def _settings(self) -> Settings:
         given = self.get_params(deep=False)
         named = {field: _plain(given[name]) for name, field in SETTINGS.items() if name in given}
+        if isinstance(named.get("hidden"), int):
+            named["hidden"] = (named["hidden"],)
         return Settings(
             model=self._learner,  # type: ignore[arg-type]
             test_size=0.0,
@@ -432,7 +434,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
     if isinstance(value, Sequence | np.ndarray) and not isinstance(value, str):
-        return tuple(int(part) for part in value)
+        return tuple(map(_plain, value))
     return value
 
 

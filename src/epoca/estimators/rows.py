@@ -65,8 +65,11 @@ def rows_and_targets(estimator: BaseEstimator, X: Any, y: Any, *, reset: bool) -
             X, y = validate_data(estimator, X, y, reset=False, y_numeric=numeric, **_CHECKS)
         return _table(estimator, X), y
     if reset:
+        brought = read_columns(X, name="X")
         validate_data(estimator, X, y, skip_check_array=True)
-    table = _with_known_names(estimator, read_columns(X, name="X")) if reset else rows(estimator, X)
+        table: AnyTable = _with_known_names(estimator, brought)
+    else:
+        table = rows(estimator, X)
     y = column_or_1d(y, warn=True)
     assert_all_finite(y, input_name="y")
     check_consistent_length(X, y)

@@ -228,7 +228,7 @@ def _arrow_values(values: Any) -> pa.Array | pa.ChunkedArray:
 
 def _unreadable(error: Exception, name: str, column: str | None = None) -> TableError:
     return TableError(
-        "The values cannot be read as columns of one kind each: {reason}.",
+        "The values cannot be read as columns of one kind each: {reason}. Make them all numbers, or all texts.",
         file=name,
         column=column,
         reason=" ".join(str(error).split()).rstrip("."),

@@ -223,7 +223,7 @@ def _group_folds(codes: Codes | None, groups: Codes, n_folds: int, rng: np.rando
         if codes is None or _is_fair(counts, fold_of_group, k):
             fold = fold_of_group[groups]
             return [np.flatnonzero(fold == held_out) for held_out in range(k)]
-    if codes is None:
+    if n_groups < 2:
         raise TooFewRowsError("All rows are in one group; to hold some out there must be two groups or more.")
     raise _too_few_to_hold_out()
 
