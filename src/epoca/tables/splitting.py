@@ -214,6 +214,7 @@ def _group_counts(strata: Codes, groups: Codes) -> NDArray[np.int64]:
 
 
 def _group_folds(codes: Codes | None, groups: Codes, n_folds: int, rng: np.random.Generator) -> list[Rows]:
+    groups = np.unique(groups, return_inverse=True)[1]  # so that each has rows
     n_groups = int(groups.max()) + 1
     counts = _group_counts(np.zeros(len(groups), np.int64) if codes is None else codes, groups)
     order = rng.permutation(n_groups)
