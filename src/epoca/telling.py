@@ -90,11 +90,8 @@ def score_table(scores: Mapping[str, Score], language: Language) -> tuple[list[s
         One a score: whose it is, rows, figures, a remark.
     """
     of_numbers = any(score.rmse is not None for score in scores.values())
-    figures = (
-        (Message("error (RMSE)"), Message("mean error (MAE)"), Message("variance explained (R²)"))
-        if of_numbers
-        else (Message("cross-entropy"), Message("accuracy"))
-    )
+    of_classes = [language.say(Message("cross-entropy")), language.say(Message("accuracy"))]
+    figures = ["RMSE", "MAE", "R²"] if of_numbers else of_classes
     lines = []
     for name, score in scores.items():
         title, note = _ABOUT[name]
@@ -110,7 +107,7 @@ def score_table(scores: Mapping[str, Score], language: Language) -> tuple[list[s
                 share(score.accuracy, score.accuracy_error, language),
             ]
         lines.append([language.say(title), language.number(score.rows), *told, language.say(note) if note else ""])
-    return ["", language.say(Message("rows")), *map(language.say, figures), ""], lines
+    return ["", language.say(Message("rows")), *figures, ""], lines
 
 
 def with_error(value: float | None, error: float | None, language: Language) -> str:

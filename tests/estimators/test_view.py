@@ -64,7 +64,7 @@ def test_a_fitted_estimator_shows_network_curve_ideal_epoch_and_scores(monkeypat
 def test_other_estimators_are_shown_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EPOCA_LANG", "en")
     assert "no rows were held out" in shown(Neuron(early_stopping=False, max_epochs=2).fit(X, Y)._repr_html_())
-    assert "mean error (MAE)" in shown(MLPRegressor((4,), max_epochs=2).fit(X, X[:, 0])._repr_html_())
+    assert "MAE" in shown(MLPRegressor((4,), max_epochs=2).fit(X, X[:, 0])._repr_html_())
     assert "MLPClassifier" in MLPClassifier()._repr_html_()
 
 

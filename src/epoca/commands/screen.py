@@ -58,11 +58,11 @@ def heading(text: str) -> None:
 
 
 def grid(*headings: str, numbers: Iterable[int] = ()) -> Grid:
-    """A table to print; the columns in `numbers` are set flush right."""
+    """A table to print; the columns in `numbers` are set flush right and never broken."""
     table = Grid(box=None, pad_edge=False, padding=(0, 3, 0, 0), header_style="dim")
     right = set(numbers)
     for place, text in enumerate(headings):
-        table.add_column(text, justify="right" if place in right else "left")
+        table.add_column(text, justify="right" if place in right else "left", no_wrap=place in right)
     return table
 
 
