@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -279,6 +279,14 @@ def long_training(n: int) -> Training:
     return training(Limit(50), learner=Network(sizes=(20, 512, 512, 1), head="logistic"), n=n, k=2)
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Ctrl-C as at a prompt: what a shell starts in the background, the tests too, would not hear it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def ctrl_c() -> None:
     if hasattr(signal, "pthread_kill"):
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
@@ -286,6 +294,7 @@ def ctrl_c() -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
 
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("how", ["interrupt from another thread", "Ctrl-C"])
 def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
     run = long_training(150_000)
@@ -305,6 +314,7 @@ def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
     assert member_threads() == []
 
 
+@pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("how", ["interrupt from another thread", "Ctrl-C"])
 def test_an_interrupt_within_a_later_epoch_keeps_the_one_before(how: str) -> None:
     run = long_training(24_000)
