@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 os.environ["SCIPY_ARRAY_API"] = "1"  # before SciPy is imported; else scikit-learn skips one of its checks
+os.environ["EPOCA_LANG"] = "en"  # whatever the developer speaks; tests of Portuguese say so
 
 from epoca.fitting import Fitting
 from epoca.model import Model

@@ -46,6 +46,7 @@ def test_figures_are_those_of_the_formulas() -> None:
         assert entrant.score.log_loss == pytest.approx(log_loss(Y[300:], p))
         assert entrant.log_likelihood == pytest.approx(formulas.log_likelihood(happened))
         assert entrant.bits_per_row == pytest.approx(log_loss(Y[300:], p) / math.log(2))
+        assert entrant.bits_per_row_error == pytest.approx(np.log2(happened).std(ddof=1) / math.sqrt(300))
         assert entrant.score.accuracy == accuracy_score(Y[300:], p.argmax(axis=1))
         assert entrant.likelihood == pytest.approx(formulas.likelihood(happened))
     assert found.entrants[-1].name == BASELINE
@@ -64,6 +65,23 @@ def test_the_better_model_is_named_and_doubt_is_said() -> None:
     twice = epoca.compare([models["neuron"], models["neuron"]], X[300:], Y[300:])
     assert {str(entrant.name) for entrant in twice.entrants} == {"Neuron 1", "Neuron 2", str(BASELINE)}
     assert str(twice.differences[0].sentence).startswith("These rows cannot tell Neuron")
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"),
+    [
+        ("en", ["log-likelihood", "cross-entropy", "bits per row", "accuracy"]),
+        ("pt_BR", ["log-verossimilhança", "entropia cruzada", "bits por linha", "acurácia"]),
+    ],
+)
+def test_printed_every_figure_has_its_standard_error(
+    language: str, titles: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EPOCA_LANG", language)
+    told = str(epoca.compare([trained()["neuron"]], X[300:], Y[300:]))
+    for title in titles:
+        [line] = [line for line in told.splitlines() if line.startswith(title)]
+        assert line.count(" ± ") == 2
 
 
 def test_the_interval_covers_the_truth_as_often_as_it_says() -> None:

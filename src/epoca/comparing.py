@@ -11,8 +11,10 @@ from typing import Any, TypeAlias, final
 import numpy as np
 from numpy.typing import NDArray
 
+from epoca.locales import Language
 from epoca.messages import Message
 from epoca.scores import Score, score_happened
+from epoca.telling import comparison_table
 from epoca.types import Codes, Numbers
 
 BASELINE = Message("the class shares of these rows")
@@ -50,6 +52,11 @@ class Entrant:
         """Cross-entropy in bits: what it costs to be told what happened, by a code made for the model's guesses."""
         assert self.score.log_loss is not None
         return self.score.log_loss / math.log(2)
+
+    @property
+    def bits_per_row_error(self) -> float | None:
+        """Its standard error; None for a single row."""
+        return None if self.score.log_loss_error is None else self.score.log_loss_error / math.log(2)
 
 
 @final
@@ -118,15 +125,23 @@ class Comparison:
     notes: tuple[Message, ...] = ()
 
     def __str__(self) -> str:
-        width = max(len(str(entrant.name)) for entrant in self.entrants)
-        lines = [f"{'':{width}}  log-likelihood  bits per row  accuracy  ({self.rows} rows)"]
-        lines += [
-            f"{entrant.name!s:{width}}  {entrant.log_likelihood:14.6g}  {entrant.bits_per_row:12.4g}  "
-            f"{entrant.score.accuracy:8.1%}"
-            for entrant in self.entrants
+        language = Language.of_environment()
+        table = comparison_table(self, language)
+        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+        lines = [
+            "  ".join(
+                [f"{title:<{widths[0]}}", *(f"{text:>{width}}" for text, width in zip(texts, widths[1:], strict=True))]
+            )
+            for title, *texts in table
         ]
-        sentences = [difference.sentence for difference in self.differences]
-        return "\n".join([*lines, *map(str, sentences), *map(str, self.notes)])
+        sentences = [self.heading, *(difference.sentence for difference in self.differences), *self.notes]
+        heading, *rest = map(language.say, sentences)
+        return "\n".join([heading, *lines, *rest])
+
+    @property
+    def heading(self) -> Message:
+        """On how many rows."""
+        return Message("Measured on {rows} rows:", rows=self.rows)
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain values."""
@@ -139,6 +154,7 @@ class Comparison:
                     "log_likelihood_error": entrant.log_likelihood_error,
                     "likelihood": entrant.likelihood,
                     "bits_per_row": entrant.bits_per_row,
+                    "bits_per_row_error": entrant.bits_per_row_error,
                     **entrant.score.to_json(),
                 }
                 for entrant in self.entrants

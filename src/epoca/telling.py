@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from epoca.messages import Message
 
 if TYPE_CHECKING:
+    from epoca.comparing import Comparison
     from epoca.locales import Language
     from epoca.model import Model
     from epoca.scores import Score
@@ -108,6 +109,46 @@ def score_table(scores: Mapping[str, Score], language: Language) -> tuple[list[s
             ]
         lines.append([language.say(title), language.number(score.rows), *told, language.say(note) if note else ""])
     return ["", language.say(Message("rows")), *figures, ""], lines
+
+
+def comparison_table(found: Comparison, language: Language) -> list[list[str]]:
+    """The figures of models compared, each with its standard error, in words.
+
+    Parameters
+    ----------
+    found : Comparison
+        What to tell.
+    language : Language
+        To say it in.
+
+    Returns
+    -------
+    list of list of str
+        The models' names, then a line for each figure; the first of every line says what it is.
+    """
+    entrants = found.entrants
+    names = [
+        language.say(Message("class shares")) if isinstance(entrant.name, Message) else entrant.name
+        for entrant in entrants
+    ]
+    figures = {
+        Message("log-likelihood"): [
+            with_error(entrant.log_likelihood, entrant.log_likelihood_error, language) for entrant in entrants
+        ],
+        Message("cross-entropy"): [
+            with_error(entrant.score.log_loss, entrant.score.log_loss_error, language) for entrant in entrants
+        ],
+        Message("bits per row"): [
+            with_error(entrant.bits_per_row, entrant.bits_per_row_error, language) for entrant in entrants
+        ],
+        Message("accuracy"): [
+            share(entrant.score.accuracy, entrant.score.accuracy_error, language) for entrant in entrants
+        ],
+        Message("product"): [
+            "–" if entrant.likelihood is None else language.number(entrant.likelihood) for entrant in entrants
+        ],
+    }
+    return [["", *names], *([language.say(title), *texts] for title, texts in figures.items())]
 
 
 def with_error(value: float | None, error: float | None, language: Language) -> str:

@@ -53,30 +53,13 @@ def compare(
 
 def _tell(found: Comparison) -> None:
     from epoca.commands import screen
-    from epoca.commands.screen import language
-    from epoca.messages import Message
-    from epoca.telling import share, with_error
+    from epoca.telling import comparison_table
 
-    names = [_("class shares") if isinstance(entrant.name, Message) else entrant.name for entrant in found.entrants]
-    table = screen.grid("", *names, numbers=range(1, len(names) + 1))
-    lines = {
-        _("log-likelihood"): [
-            with_error(entrant.log_likelihood, entrant.log_likelihood_error, language) for entrant in found.entrants
-        ],
-        _("cross-entropy"): [
-            with_error(entrant.score.log_loss, entrant.score.log_loss_error, language) for entrant in found.entrants
-        ],
-        _("bits per row"): [language.number(entrant.bits_per_row) for entrant in found.entrants],
-        _("accuracy"): [
-            share(entrant.score.accuracy, entrant.score.accuracy_error, language) for entrant in found.entrants
-        ],
-        _("product"): [
-            "–" if entrant.likelihood is None else language.number(entrant.likelihood) for entrant in found.entrants
-        ],
-    }
-    for title, figures in lines.items():
-        table.add_row(title, *figures)
-    screen.tell(Message("Measured on {rows} rows:", rows=found.rows), style="bold")
+    headings, *lines = comparison_table(found, screen.language)
+    table = screen.grid(*headings, numbers=range(1, len(headings)))
+    for line in lines:
+        table.add_row(*line)
+    screen.tell(found.heading, style="bold")
     screen.out.print(table)
     screen.out.print()
     for difference in found.differences:
