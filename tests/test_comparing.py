@@ -179,3 +179,19 @@ def test_the_command_line_compares(epoca: Epoca) -> None:
     assert "Name at least one model file before the table" in epoca.refuses("compare", "p.csv")
     assert "A perceptron gives labels without probabilities" in epoca.refuses("compare", "perceptron.st", "p.csv")
     assert "no model file of epoca" in epoca.refuses("compare", "p.csv", "p.csv")
+
+
+def test_many_models_of_long_names_are_told_whole(epoca: Epoca) -> None:
+    epoca("samples", "moons", "-o", "m.csv")
+    names = [f"{letter * 40}.st" for letter in "abcdefgh"]
+    for name in names:
+        epoca("fit", "m.csv", "-t", "label", "--model", "neuron", "--epochs", "2", "--members", "2", "-o", name)
+    ended = epoca("compare", *names, "m.csv")
+    assert ended.returncode == 0, ended.stderr
+    figures, _blank, _rest = ended.stdout.partition("\n\nThese rows")
+    assert "…" not in figures
+    for name in names:
+        assert figures.count(name[0]) >= 40
+    lines = [line for line in figures.splitlines() if line.startswith("log-likelihood")]
+    assert len(lines) > 1
+    assert sum(line.count(" ± ") for line in lines) == len(names) + 1

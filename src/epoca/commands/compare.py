@@ -11,6 +11,10 @@ import typer
 from epoca.commands.screen import _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.table import Table as Grid
+
     from epoca.comparing import Comparison
 
 
@@ -55,14 +59,32 @@ def _tell(found: Comparison) -> None:
     from epoca.commands import screen
     from epoca.telling import comparison_table
 
-    headings, *lines = comparison_table(found, screen.language)
-    table = screen.grid(*headings, numbers=range(1, len(headings)))
-    for line in lines:
-        table.add_row(*line)
     screen.tell(found.heading, style="bold")
-    screen.out.print(table)
-    screen.out.print()
+    for table in _side_by_side(comparison_table(found, screen.language), width=screen.out.width):
+        screen.out.print(table)
+        screen.out.print()
     for difference in found.differences:
         screen.tell(difference.sentence, style="bold green" if difference.is_certain else "yellow")
     for note in found.notes:
         screen.tell(note, style="yellow")
+
+
+def _side_by_side(table: list[list[str]], *, width: int) -> Iterator[Grid]:
+    """As many models beside each other as the screen has room for, then the next; long names are broken, no figure."""
+    from rich.text import Text
+
+    from epoca.commands import screen
+
+    titles, *models = zip(*table, strict=True)
+    gap = 3
+    widest = max(len(figure) for _name, *figures in models for figure in figures)
+    at_once = max((width - max(map(len, titles))) // (gap + widest), 1)
+    for first in range(0, len(models), at_once):
+        beside = models[first : first + at_once]
+        part = screen.grid()
+        part.add_column(no_wrap=True)
+        for name, *_figures in beside:
+            part.add_column(Text(name), justify="right", overflow="fold", min_width=widest)
+        for line in zip(titles[1:], *(figures for _name, *figures in beside), strict=True):
+            part.add_row(*line)
+        yield part
