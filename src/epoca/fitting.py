@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
-from typing import Any, TypeAlias, final
+from typing import Any, final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from epoca.carrying import CHECKED_MEMBERS, CHECKED_SHARE, Carrying, carrying_of
 from epoca.errors import OptionError, TrainingError
+from epoca.judging import clues_of, corrected, out_of_fold, targets_of
 from epoca.known_rows import KnownRows
-from epoca.learners.learner import Examples, Learner, examples
-from epoca.learners.network import Network
-from epoca.learners.neuron import Neuron
-from epoca.learners.perceptron import Perceptron
+from epoca.learner_of import BASELINE_RATE, Start, baseline_of, learner_of
 from epoca.learners.population import Population
-from epoca.learners.predicting import predictions
+from epoca.material import NOTHING, Material
 from epoca.model import Form, Model
 from epoca.problem import Problem
-from epoca.scores import Score
 from epoca.settings import Settings
-from epoca.tables.encoder import AnyTable, Encoder, content, encoded, fitted, head, together
-from epoca.tables.splitting import folds, train_test_split
-from epoca.tables.target import Target
-from epoca.tables.values import listed
+from epoca.tables.encoder import Encoder, fitted
+from epoca.tables.splitting import train_test_split
 from epoca.training.history import Epoch
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.loop import Checkpoint, Training
-from epoca.training.rules import Callbacks, Deadline, Divergence, Limit, Rule, Solved, rule_of
+from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Patience, Rule, Solved, rule_of
 from epoca.training.schedules import Constant, Cosine
 from epoca.training.stop import StopReason
-from epoca.types import Codes, Numbers, Parameters, Rectangle, Rows
+from epoca.types import Numbers, Parameters
 
-Start: TypeAlias = tuple[Any, Any]
-
-_NOTHING: Rows = np.empty(0, np.int64)
+_CUT_SHORT = {StopReason.INTERRUPTED, StopReason.DEADLINE, StopReason.DIVERGED}
+_BASELINE_EPOCHS, _BASELINE_PATIENCE = 40, 3
 
 
 @final
@@ -58,6 +50,8 @@ class Fitting:
         How to encode the table; found out from the training rows by default.
     checkpoint : Checkpoint, optional
         Where an earlier training stood; it goes on from there up to the limit of epochs, whatever the stopping rule.
+    share : float
+        Of the rows that a member does not hold out, how many it learns from.
 
     Attributes
     ----------
@@ -106,6 +100,7 @@ class Fitting:
         start: Start | None = None,
         columns: Encoder | None = None,
         checkpoint: Checkpoint | None = None,
+        share: float = 1.0,
     ) -> None:
         self.problem = problem
         is_regression = problem.target.task == "regression"
@@ -130,31 +125,47 @@ class Fitting:
             scaling=settings.scaling,
             weights=weights,
         )
-        self.learner = _learner(settings, self.columns, self.target, start)
-        self._matrix = self._encoded(problem.table, self.train_rows)
-        self._targets = self._learned(problem.targets[self.train_rows])
-        self._held_out = self._folds()
-        self._examples = self._all_examples(weights)
-        population = Population(
-            self.learner, self._examples, folds=self._held_out, seed=settings.seed, threads=settings.threads
+        self.learner = learner_of(settings, columns=self.columns, target=self.target, start=start)
+        self.material = Material(
+            problem,
+            settings=settings,
+            columns=self.columns,
+            target=self.target,
+            rows=self.train_rows,
+            dtype=self.learner.dtype,
         )
-        assert settings.epochs is not None
+        self._rule = rule_of(settings.stopping)
+        if self._rule.watches == "refined_loss" and (is_regression or settings.model == "perceptron"):
+            raise OptionError(
+                'The rule "{rule}" needs probabilities of classes, which this model does not give; use "patience(16)".',
+                rule=settings.stopping,
+            )
+        self._population = Population(
+            self.learner,
+            self.material.examples,
+            folds=self.material.held_out,
+            seed=settings.seed,
+            threads=settings.threads,
+            share=share,
+            together=self.material.together,
+        )
         told: list[Rule] = [Callbacks(callbacks)] if callbacks else []
-        rules = _rules(settings) if checkpoint is None else [Divergence(), Limit(settings.epochs)]
-        self.training = self._loop(population, [*rules, *told], checkpoint)
+        rules = _rules(settings, self._rule, goes_on=checkpoint is not None)
+        self.training = self._loop(self._population, [*rules, *told], checkpoint)
+        assert settings.epochs is not None
         self.limit = settings.epochs
         self._current = self.training
+        self._baselines: dict[str, Numbers] = {}
         self._refitted: Parameters | None = None
+        self._carrying: Carrying | None = None
 
     def __iter__(self) -> Iterator[Epoch]:
         yield from self.training
-        best = ideal_epoch(self.training.history.members("held_out_loss"))
+        if self.settings.early_stopping:
+            self._look_aside()
+        best = ideal_epoch(self.training.history.curve(self._rule.watches))
         if self.settings.refit and best is not None and self.training.stop.reason is not StopReason.INTERRUPTED:
-            again = self._current = self._loop(self._new_members(), [Divergence(), Limit(best)])
-            self.limit = best
-            yield from again
-            if again.stop.reason is StopReason.LIMIT:
-                self._refitted = again.best_parameters
+            yield from self._refit()
 
     def interrupt(self) -> None:
         """End the training soon, also within an epoch; may be called from a signal handler or another thread."""
@@ -169,6 +180,11 @@ class Fitting:
     def parameters(self) -> Parameters:
         """(k, P): every member as it is now."""
         return self._current.parameters
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the training rows, encoded, and their targets."""
+        return self.material.fingerprint
 
     def model(self) -> Model:
         """The model at the best epochs so far, scored.
@@ -186,7 +202,14 @@ class Fitting:
                 reason=self.training.stop.sentence,
             )
         members = self.training.best_parameters[kept]
-        problem = self.problem
+        material = self.material
+        data: dict[str, Any] = {
+            "name": self.problem.table.name,
+            "rows": {"train": int(self.train_rows.size), "test": int(self.test_rows.size)},
+            "fingerprint": material.fingerprint,
+            "known_rows": KnownRows.of(material.matrix, material.targets).to_json(),
+            "refitted": None if self._carrying is None else self._carrying.to_json(),
+        }
         model = Model(
             columns=self.columns,
             target=self.target,
@@ -196,72 +219,11 @@ class Fitting:
             history=self.training.history,
             stop=self.training.stop,
             scores={},
-            data={
-                "name": problem.table.name,
-                "rows": {"train": int(self.train_rows.size), "test": int(self.test_rows.size)},
-                "fingerprint": self.fingerprint,
-                "known_rows": KnownRows.of(self._matrix, self._targets).to_json(),
-                "guessing_loss": self._guessing_loss(),
-                "refitted": self._refitted is not None,
-            },
+            data=data,
+            baselines=self._baselines,
+            checkpoint=self.training.checkpoint,
         )
-        return replace(model, scores=self._scores(model, members))
-
-    def _encoded(self, table: AnyTable, rows: Rows | None = None) -> Rectangle:
-        return encoded(self.columns, table, dtype=self.learner.dtype, rows=rows)
-
-    def _learned(self, targets: Codes | Numbers) -> Numbers:
-        """What learners are shown of the targets."""
-        numbers = targets.astype(np.float64)
-        return self.target.standardised(numbers) if self.target.task == "regression" else numbers
-
-    def _folds(self) -> list[Rows]:
-        """The rows each member holds out, by their places among the examples."""
-        members = self.settings.members
-        assert members is not None
-        if not self.settings.early_stopping:
-            return [_NOTHING] * members
-        n = self.train_rows.size
-        if self.problem.validation is not None:
-            return [np.arange(n, n + self.problem.validation.targets.size)] * members
-        groups = self.problem.groups
-        parts = folds(
-            None if self.target.task == "regression" else self._targets.astype(np.int64),
-            n_rows=n,
-            n_folds=min(max(members, 2), n),
-            seed=self.settings.seed,
-            groups=None if groups is None else groups[self.train_rows],
-        )
-        return [parts[member % len(parts)] for member in range(members)]
-
-    def _all_examples(self, weights: Numbers | None) -> Examples:
-        """The training rows and, behind them, those given to be held out."""
-        validation = self.problem.validation if self.settings.early_stopping else None
-        shown = [(self._matrix, self._targets, weights)]
-        if validation is not None:
-            shown.append((self._encoded(validation.table), self._learned(validation.targets), validation.weights))
-        mean_1 = [np.ones(targets.size) if count is None else count / count.mean() for _, targets, count in shown]
-        return examples(
-            together([matrix for matrix, _, _ in shown]),
-            np.concatenate([targets for _, targets, _ in shown]),
-            dtype=self.learner.dtype,
-            row_weights=np.concatenate(mean_1),
-            class_weights=self._class_weights(mean_1[0]),
-        )
-
-    def _class_weights(self, weights: Numbers) -> Numbers | None:
-        asked = self.settings.class_weight
-        if asked is None or self.target.task == "regression":
-            return None
-        classes = len(self.target.labels)
-        if asked == "balanced":
-            held = np.bincount(self._targets.astype(np.int64), weights, minlength=classes)
-            return np.asarray(weights.sum() / (classes * held))
-        if len(asked) != classes:
-            raise OptionError(
-                "{n} class weights are given for {classes} classes; give one for each.", n=len(asked), classes=classes
-            )
-        return np.array(asked, np.float64)
+        return self._judged(model, members)
 
     def _loop(self, population: Population, rules: Sequence[Rule], checkpoint: Checkpoint | None = None) -> Training:
         rate, epochs = self.settings.learning_rate, self.settings.epochs
@@ -272,119 +234,104 @@ class Fitting:
             rules=rules,
             schedule=Cosine(rate, epochs) if self.settings.schedule == "cosine" else Constant(rate),
             shuffle=self.settings.shuffle,
+            watches=self._rule.watches,
             checkpoint=checkpoint,
         )
 
-    def _new_members(self) -> Population:
-        """As many members again, which learn from all training rows."""
-        n = self.train_rows.size
-        shown = self._examples
-        rows = Examples(head(shown.matrix, n), shown.targets[:n], shown.weights[:n])
-        k = len(self._held_out)
-        settings = self.settings
-        return Population(
-            self.learner, rows, folds=[_NOTHING] * k, seed=settings.seed, threads=settings.threads, first=k
+    def _look_aside(self) -> None:
+        """What guessing gives on the rows that the members held out, and what a neuron does."""
+        material = self.material
+        guessed = self._population.group_means(material.guessing_losses())
+        self._baselines = {"guessing": guessed}
+        learner = baseline_of(self.settings, columns=self.columns, target=self.target)
+        if learner is None or self.training.stop.reason in _CUT_SHORT:
+            return
+        once = self.settings.members  # further seeds hold out the same rows
+        population = Population(
+            learner,
+            material.examples,
+            folds=material.held_out[:once],
+            seed=self.settings.seed,
+            threads=self.settings.threads,
+            together=material.together,
         )
+        rules: list[Rule] = [Divergence(), Patience(_BASELINE_PATIENCE), Limit(_BASELINE_EPOCHS)]
+        training = Training(population, rules=rules, schedule=Constant(BASELINE_RATE))
+        for _epoch in training:
+            pass
+        best = ideal_epoch(training.history.curve("held_out_loss"))
+        if best is not None:
+            at_best = training.history[best - 1].findings.held_out_groups
+            self._baselines["neuron"] = np.tile(at_best.astype(np.float64), (self.settings.repeats, 1))
 
-    def _scores(self, model: Model, members: Parameters) -> dict[str, Score]:
-        targets = self.problem.targets
-        scores = {"train": model.judged(model.outputs(self._matrix), targets[self.train_rows])}
-        validation = self.problem.validation
-        if self.settings.early_stopping and validation is not None:
-            rows = np.arange(self.train_rows.size, self._examples.targets.size)
-            found = predictions(members, model.form.shape, self._examples.matrix, rows)
-            scores["held_out"] = model.judged(found, validation.targets)
-        elif self.settings.early_stopping:
-            found, held_out = self._out_of_fold(model, members)
-            scores["held_out"] = model.judged(found, targets[self.train_rows[held_out]])
+    def _refit(self) -> Iterator[Epoch]:
+        """Train as many members again on all training rows, for as long as the folds say."""
+        self._carrying = carrying_of(
+            self.training.history,
+            self._on_fewer_rows(),
+            watches=self._rule.watches,
+            ratio=self._population.members[0].rows.size / self.material.n_rows,
+        )
+        k = len(self.material.held_out)
+        population = Population(
+            self.learner,
+            self.material.training_examples,
+            folds=[NOTHING] * k,
+            seed=self.settings.seed,
+            threads=self.settings.threads,
+            first=k,
+        )
+        epochs = self._carrying.epochs
+        again = self._current = self._loop(population, [Divergence(), Limit(epochs)])
+        self.limit = epochs
+        yield from again
+        if again.stop.reason is StopReason.LIMIT:
+            self._refitted = again.best_parameters
+
+    def _on_fewer_rows(self) -> Training:
+        """Some of the members again on a part of their rows."""
+        k = min(CHECKED_MEMBERS, len(self.material.held_out))
+        population = Population(
+            self.learner,
+            self.material.examples,
+            folds=self.material.held_out[:k],
+            seed=self.settings.seed,
+            threads=self.settings.threads,
+            share=CHECKED_SHARE,
+            together=self.material.together,
+        )
+        training = self._current = self._loop(population, _rules(self.settings, self._rule))
+        for _epoch in training:
+            pass
+        return training
+
+    def _judged(self, model: Model, members: Parameters) -> Model:
+        """The model with its scores and what the rows tell."""
+        material, problem = self.material, self.problem
+        targets = targets_of(problem, self.train_rows)
+        outputs = model.outputs(material.matrix)
+        scores = {"train": model.judged(outputs, targets[: material.n_rows])}
+        data = dict(model.data)
+        if self.settings.early_stopping:
+            kept = self.training.kept
+            held_out = [rows for rows, is_kept in zip(material.held_out, kept, strict=True) if is_kept]
+            found, rows = out_of_fold(model, members, material, held_out)
+            scores["held_out"] = corrected(model.judged(found, targets[rows]), model)
+            is_given = problem.validation is not None
+            data["clues"] = clues_of(model, material, found, rows, is_given=is_given, seed=self.settings.seed).to_json()
         if self.test_rows.size:
-            matrix = self._encoded(self.problem.table, self.test_rows)
-            scores["test"] = model.judged(model.outputs(matrix), targets[self.test_rows])
-        return scores
-
-    def _out_of_fold(self, model: Model, members: Parameters) -> tuple[NDArray[np.float64], Rows]:
-        # Every row is predicted by the members that held it out and by no other.
-        counts = np.zeros(self.train_rows.size)
-        total: NDArray[np.float64] | None = None
-        held_out = [rows for rows, kept in zip(self._held_out, self.training.kept, strict=True) if kept]
-        for member, rows in zip(members, held_out, strict=True):
-            found = predictions(member[np.newaxis], model.form.shape, self._matrix, rows)
-            total = np.zeros((counts.size, found.shape[1])) if total is None else total
-            total[rows] += found
-            counts[rows] += 1
-        assert total is not None
-        seen = np.flatnonzero(counts)
-        return total[seen] / counts[seen, np.newaxis], seen
-
-    def _guessing_loss(self) -> float:
-        if self.target.task == "regression":
-            return 0.5  # half the variance of standardised numbers
-        weights = self._examples.weights[: self.train_rows.size].astype(np.float64)
-        shares = np.bincount(self._targets.astype(np.int64), weights) / weights.sum()
-        shares = shares[shares > 0]
-        if self.settings.model == "perceptron":  # whose loss is the share of mistakes
-            return float(1 - shares.max())
-        return float(-(shares * np.log(shares)).sum())
-
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the training rows, encoded, and their targets."""
-        digest = hashlib.sha256(content(self._matrix))
-        digest.update(self._targets.tobytes())
-        return digest.hexdigest()
+            matrix = material.encoded(problem.table, self.test_rows)
+            scores["test"] = model.judged(model.outputs(matrix), problem.targets[self.test_rows])
+            data["test_rows"] = KnownRows.of(matrix, material.learned(problem.targets[self.test_rows])).to_json()
+            data["test_scored"] = 1
+        return replace(model, scores=scores, data=data)
 
 
-def _started(start: Start | None, columns: Encoder, outputs: int) -> Parameters | None:
-    """The flat buffer of given weights and biases; NaN where they are not given."""
-    if start is None:
-        return None
-    shapes = {"coef_init": (outputs, columns.n_outputs), "intercept_init": (outputs,)}
-    parts = []
-    for (name, shape), given in zip(shapes.items(), start, strict=True):
-        part = np.full(shape, np.nan) if given is None else np.asarray(given, np.float64)
-        if part.size != math.prod(shape) or not (given is None or np.isfinite(part).all()):
-            raise OptionError(
-                "{name} must hold finite numbers of shape {shape}, one for each of the columns {columns}; it has the "
-                "shape {found}.",
-                name=name,
-                shape=str(shape),
-                columns=listed(columns.output_names),
-                found=str(part.shape),
-            )
-        parts.append(part.reshape(shape).T.ravel())
-    return np.concatenate(parts)
-
-
-def _learner(settings: Settings, columns: Encoder, target: Target, start: Start | None) -> Learner:
-    inputs, classes = columns.n_outputs, len(target.labels)
-    outputs = 1 if target.task == "regression" or classes == 2 else classes
-    head = "identity" if target.task == "regression" else "logistic" if classes == 2 else "softmax"
-    dtype = np.float64 if settings.dtype == "float64" else np.float32
-    if settings.model == "perceptron":
-        if target.task == "regression":
-            raise OptionError("A perceptron gives labels, no numbers; choose a neuron or a network for a regression.")
-        return Perceptron(sizes=(inputs, outputs), dtype=dtype, start=_started(start, columns, outputs))
-    if settings.model == "neuron":
-        return Neuron(sizes=(inputs, outputs), head=head, dtype=dtype, start=_started(start, columns, outputs))
-    assert settings.batch_size is not None
-    return Network(
-        sizes=(inputs, *settings.hidden, outputs),
-        head=head,
-        activation=settings.activation,
-        batch_size=settings.batch_size,
-        optimizer=settings.optimizer,
-        weight_decay=settings.weight_decay,
-        dropout=settings.dropout,
-        clip=settings.clip,
-        dtype=dtype,
-    )
-
-
-def _rules(settings: Settings) -> list[Rule]:
+def _rules(settings: Settings, stopping: EarlyStopping, *, goes_on: bool = False) -> list[Rule]:
     assert settings.epochs is not None
     rules: list[Rule] = [Divergence()]
-    if settings.early_stopping:
-        rules += [Solved(), rule_of(settings.stopping)]
+    if settings.early_stopping and not goes_on:
+        rules += [Solved(), stopping]
     rules.append(Limit(settings.epochs))
     if settings.seconds is not None:
         rules.append(Deadline(settings.seconds))

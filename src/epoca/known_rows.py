@@ -53,7 +53,7 @@ class KnownRows:
         targets : ndarray, (n,)
             Codes or numbers.
         """
-        return cls(_smallest(_hashes(matrix, targets)))
+        return cls(_smallest(row_hashes(matrix, targets)))
 
     def __or__(self, other: KnownRows) -> KnownRows:
         """The sketch of both together."""
@@ -61,7 +61,7 @@ class KnownRows:
 
     def share(self, matrix: Rectangle, targets: Numbers) -> float:
         """The share of some rows that were learned from, estimated from those that the sketch can tell."""
-        found = _hashes(matrix, targets)
+        found = row_hashes(matrix, targets)
         if self.hashes.size == MOST:
             found = found[found <= self.hashes[-1]]
         return float(np.isin(found, self.hashes).mean()) if found.size else 0.0
@@ -116,7 +116,7 @@ def _smallest(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return np.unique(hashes)[:MOST]
 
 
-def _hashes(matrix: Rectangle, targets: Numbers) -> NDArray[np.uint64]:
+def row_hashes(matrix: Rectangle, targets: Numbers) -> NDArray[np.uint64]:
     """(n,): a hash of each row, by multiplying and folding column after column; of sparse rows value after value."""
     found: NDArray[np.uint64] = np.asarray(targets, np.float64).view(np.uint64) * _FACTOR
     if isinstance(matrix, SparseMatrix):

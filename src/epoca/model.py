@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, final
 
 import numpy as np
@@ -18,8 +19,14 @@ from epoca.scores import Score, score_classes, score_labels, score_numbers
 from epoca.tables.encoder import AnyTable, Encoder, encoded
 from epoca.tables.table import Table
 from epoca.tables.target import Target
+from epoca.training.evidence import WINDOW, Clues, evidence, is_open_ended
+from epoca.training.forecast import Forecast, forecast
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch, ideal_epoch_range
+from epoca.training.loop import Checkpoint
+from epoca.training.paired import paired_mean
+from epoca.training.rules import Patience, Refined, rule_of
+from epoca.training.spread import Spread, spread
 from epoca.training.stop import Stop
 from epoca.training.verdict import Verdict, verdict
 from epoca.types import Codes, Numbers, Parameters, Rectangle
@@ -81,7 +88,11 @@ class Model:
     scores : mapping of str to Score
         "train", "held_out" and "test", as far as there are such rows.
     data : mapping
-        Name, rows and fingerprint of the table it was trained on, and the loss of guessing: plain values.
+        Name, rows and fingerprint of the table it was trained on, and what these rows tell: plain values.
+    baselines : mapping of str to ndarray, (k, g)
+        The held-out loss by group of rows of "guessing" and, where one was trained beside, of a "neuron".
+    checkpoint : Checkpoint or None
+        Where the training stood at its end, from which it can go on.
     """
 
     columns: Encoder
@@ -93,16 +104,51 @@ class Model:
     stop: Stop
     scores: Mapping[str, Score]
     data: Mapping[str, Any]
+    baselines: Mapping[str, Numbers] = field(default_factory=dict)
+    checkpoint: Checkpoint | None = None
 
     @property
+    def watches(self) -> str:
+        """The curve by which the ideal epoch is chosen, a field of `Findings`."""
+        return rule_of(str(self.settings.get("stopping", "patience(16)"))).watches
+
+    @cached_property
     def best_epoch(self) -> int | None:
         """The ideal epoch: where the members' mean held-out loss was least; None where nothing was held out."""
-        return ideal_epoch(self.history.members("held_out_loss"))
+        return ideal_epoch(self.history.curve(self.watches))
+
+    @cached_property
+    def best_epoch_range(self) -> tuple[int, int] | None:
+        """The epochs around the ideal one whose held-out loss is within a standard error of the least."""
+        return ideal_epoch_range(self.history, curve=self.watches)
+
+    @cached_property
+    def best_epoch_spread(self) -> Spread | None:
+        """How far the members' own best epochs lie apart, by folds and by seeds."""
+        return spread(self.history, curve=self.watches)
 
     @property
-    def best_epoch_range(self) -> tuple[int, int] | None:
-        """The first and last epoch around the ideal one whose held-out loss cannot be told from the least."""
-        return ideal_epoch_range(self.history.members("held_out_loss"))
+    def window(self) -> int:
+        """How many epochs after the best must have shown no better one, to believe that none is to come."""
+        rule = rule_of(str(self.settings.get("stopping", "patience(16)")))
+        return rule.epochs if isinstance(rule, Patience | Refined) else WINDOW
+
+    @property
+    def is_open_ended(self) -> bool:
+        """Whether the training ended too early to believe that; the ideal epoch is then at least the best so far."""
+        best = self.best_epoch
+        return best is not None and is_open_ended(self.history, best=best, stop=self.stop.reason, window=self.window)
+
+    @cached_property
+    def forecast(self) -> Forecast | None:
+        """What more epochs are expected to bring, where the training ended too early."""
+        return forecast(self.history, window=self.window, curve=self.watches) if self.is_open_ended else None
+
+    @property
+    def guessing_loss(self) -> float | None:
+        """The mean held-out loss of always guessing the shares of the classes, or the mean."""
+        groups, losses = self.history.groups, self.baselines.get("guessing")
+        return None if groups is None or losses is None else paired_mean(losses, groups)[0]
 
     @property
     def layers(self) -> list[tuple[Parameters, Parameters]]:
@@ -115,11 +161,31 @@ class Model:
             first = end + outputs
         return found
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
-        """What the curves say about the fit."""
-        guessing_loss = float(self.data["guessing_loss"])
-        return verdict(self.history, stop=self.stop.reason, guessing_loss=guessing_loss)
+        """Whether the fit is under- or overfitted, why, and what to do."""
+        found = evidence(
+            self.history,
+            stop=self.stop.reason,
+            baselines=self.baselines,
+            clues=Clues.from_json(self.data.get("clues", {})),
+            window=self.window,
+            curve=self.watches,
+        )
+        return verdict(found, stop=self.stop.reason)
+
+    def at_last_epoch(self) -> Model:
+        """The model with every member as it was after the last epoch, in place of its best.
+
+        Raises
+        ------
+        OptionError
+            If these weights were not kept.
+        """
+        if self.checkpoint is None:
+            raise OptionError("The weights of the last epoch were not kept; train the model anew.")
+        last = np.array([state.parameters for state in self.checkpoint.states])
+        return replace(self, parameters=last)
 
     def predict_proba(self, table: AnyTable) -> NDArray[np.float64]:
         """The probability of every class for every row.
@@ -202,6 +268,12 @@ class Model:
         outputs = self.outputs(self.encoded(table))
         is_regression = self.target.task == "regression"
         return self.judged(outputs, self.target.numbers(table) if is_regression else self.target.codes(table))
+
+    def learned_targets(self, table: Table) -> Numbers:
+        """The target of a table as members were shown it: codes, or standardised numbers."""
+        if self.target.task == "regression":
+            return self.target.standardised(self.target.numbers(table))
+        return self.target.codes(table).astype(np.float64)
 
     def judged(self, outputs: NDArray[np.float64], actual: Codes | Numbers) -> Score:
         """The score of what `outputs` gave, where codes, or numbers in the target's unit, happened."""

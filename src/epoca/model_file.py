@@ -1,4 +1,4 @@
-"""A model as one ``.safetensors`` file: the members' weights, and everything else as JSON in its header.
+"""A model as one ``.safetensors`` file: its arrays as tensors, and everything else as JSON in its header.
 
 Nothing in such a file is ever executed, no path in it is ever opened, and there is no other reader to fall back on.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,11 @@ from epoca.scores import Score
 from epoca.settings import Settings
 from epoca.tables.encoder import encoder_from_json
 from epoca.tables.target import Target
-from epoca.training.history import History
+from epoca.tensors import Tensors, are_of_a_model, baselines_of, checkpoint_of, history_of, tensors_of
+from epoca.training.evidence import Clues
 from epoca.training.stop import Stop
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever an older epoca could not read the new files rightly."""
 
 
@@ -49,11 +51,11 @@ def save(model: Model, path: str | Path) -> None:
     """
     from safetensors.numpy import save as as_bytes
 
-    parameters = np.ascontiguousarray(model.parameters)
+    tensors = tensors_of(model)
     header = {
         "format": FORMAT,
         "versions": {"epoca": epoca.__version__, "numpy": np.__version__, "python": platform.python_version()},
-        "sha256": _digest(parameters),
+        "sha256": _digest(tensors),
         "form": {"sizes": model.form.sizes, "activation": model.form.activation, "head": model.form.head},
         "columns": model.columns.to_json(),
         "target": model.target.to_json(),
@@ -65,7 +67,7 @@ def save(model: Model, path: str | Path) -> None:
         "history": model.history.to_json(),
     }
     text = json.dumps(header, allow_nan=False, ensure_ascii=False)
-    write_whole(Path(path), as_bytes({"parameters": parameters}, {"epoca": text}))
+    write_whole(Path(path), as_bytes(tensors, {"epoca": text}))
 
 
 def load(path: str | Path) -> Model:
@@ -87,27 +89,46 @@ def load(path: str | Path) -> Model:
         If there is no such file, or it is foreign, damaged, or of a newer format.
     """
     from safetensors import SafetensorError
-    from safetensors.numpy import load as tensors_of
+    from safetensors.numpy import load as read
 
     content = _content(Path(path))
     header = _header(content, str(path))
     try:
-        tensors = tensors_of(content)
+        tensors = read(content)
     except (SafetensorError, ValueError, KeyError) as error:
         raise _damaged(path, str(error)) from error
-    parameters = tensors.get("parameters")
-    if len(tensors) != 1 or parameters is None or parameters.ndim != 2 or parameters.dtype.kind != "f":
+    if not are_of_a_model(tensors):
         raise _damaged(path, Message("its tensors are not those of a model"))
-    found = _digest(parameters)
+    found = _digest(tensors)
     if found != header.get("sha256"):
         written = str(header.get("sha256"))
         raise _damaged(
-            path, Message("the SHA-256 of its weights is {found}, not {written}", found=found, written=written)
+            path, Message("the SHA-256 of its numbers is {found}, not {written}", found=found, written=written)
         )
     try:
-        return _model(header, parameters)
+        return _model(header, tensors)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise _damaged(path, f"{type(error).__name__}: {error}") from error
+
+
+def counted(model: Model, path: str | Path) -> Model:
+    """The model with the times its test rows were scored before, if the file that it replaces had the same test rows.
+
+    Parameters
+    ----------
+    model : Model
+        Just trained.
+    path : str or Path
+        Where it is going to be saved.
+    """
+    own = model.data.get("test_rows")
+    try:
+        before = load(path).data if own is not None and Path(path).is_file() else {}
+    except ModelFileError:
+        return model
+    if before.get("test_rows") != own or own is None:
+        return model
+    return replace(model, data={**model.data, "test_scored": int(before.get("test_scored", 0)) + 1})
 
 
 def _damaged(path: str | Path, what: str | Message) -> ModelFileError:
@@ -149,7 +170,8 @@ def _header(content: bytes, file: str) -> dict[str, Any]:
     return dict(header)
 
 
-def _model(header: dict[str, Any], parameters: np.ndarray[Any, Any]) -> Model:
+def _model(header: dict[str, Any], tensors: Tensors) -> Model:
+    parameters = tensors["parameters"]
     form = Form(
         sizes=tuple(int(size) for size in header["form"]["sizes"]),
         activation=header["form"]["activation"],
@@ -172,22 +194,28 @@ def _model(header: dict[str, Any], parameters: np.ndarray[Any, Any]) -> Model:
     )
     if not fits:
         raise ValueError("weights, columns and target do not fit together")
+    history = history_of(header["history"], tensors)
     model = Model(
         columns=columns,
         target=target,
         form=form,
         parameters=parameters,
         settings=dict(header["settings"]),
-        history=History.from_json(header["history"]),
+        history=history,
         stop=Stop.from_json(header["stop"]),
         scores={str(name): Score.from_json(entry) for name, entry in header["scores"].items()},
         data=dict(header["data"]),
+        baselines=baselines_of(tensors, history),
+        checkpoint=checkpoint_of(tensors, history, parameters),
     )
-    str(model.verdict.evidence)  # what it needs must be there too
+    Clues.from_json(model.data.get("clues", {}))
     Settings.of(model.settings)
     KnownRows.from_json(model.data.get("known_rows", ""))
     return model
 
 
-def _digest(parameters: np.ndarray[Any, Any]) -> str:
-    return hashlib.sha256(np.ascontiguousarray(parameters).tobytes()).hexdigest()
+def _digest(tensors: Tensors) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        digest.update(np.ascontiguousarray(tensors[name]).tobytes())
+    return digest.hexdigest()

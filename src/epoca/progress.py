@@ -15,7 +15,7 @@ from epoca.locales import Language
 from epoca.messages import Message
 from epoca.training.history import Epoch
 from epoca.training.ideal_epoch import ideal_epoch
-from epoca.training.rules import rule_of
+from epoca.training.rules import Patience, Refined, rule_of
 
 _SECONDS_BETWEEN_LINES = 5.0
 
@@ -62,7 +62,8 @@ class Progress:
             transient=True,
             disable=not self._is_live,
         )
-        self._patience = rule_of(fitting.settings.stopping).epochs
+        rule = rule_of(fitting.settings.stopping)
+        self._patience = rule.epochs if isinstance(rule, Patience | Refined) else fitting.limit
         self._task = self._bar.add_task("", total=self._patience)
 
     def __enter__(self) -> Progress:

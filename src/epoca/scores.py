@@ -24,6 +24,9 @@ class Score:
         Mean cross-entropy in nats; none for perceptrons, which give labels without probabilities.
     log_loss_error : float, optional
         Its standard error over the rows; none for a single row.
+    log_loss_corrected : float, optional
+        Of rows that chose the epochs: what it is without the luck of having been chosen, see
+        `epoca.training.optimism`.
     accuracy : float, optional
         Share of right labels.
     accuracy_error : float, optional
@@ -32,6 +35,8 @@ class Score:
         Root mean squared error, in the target's unit.
     rmse_error : float, optional
         Its standard error over the rows.
+    rmse_corrected : float, optional
+        As `log_loss_corrected`.
     r2 : float, optional
         Share of the target's variance that is explained.
     r2_error : float, optional
@@ -45,10 +50,12 @@ class Score:
     rows: int
     log_loss: float | None = None
     log_loss_error: float | None = None
+    log_loss_corrected: float | None = None
     accuracy: float | None = None
     accuracy_error: float | None = None
     rmse: float | None = None
     rmse_error: float | None = None
+    rmse_corrected: float | None = None
     r2: float | None = None
     r2_error: float | None = None
     mae: float | None = None

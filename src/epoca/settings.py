@@ -33,6 +33,8 @@ class Settings:
         Of the hidden neurons.
     members : int, optional
         Learners trained side by side; by default 8, or 1 neuron or perceptron without early stopping.
+    repeats : int
+        How many times each share of rows is held out, every time by members of other seeds.
     epochs : int, optional
         Limit; by default 1000, without early stopping 100.
     stopping : str
@@ -79,6 +81,7 @@ class Settings:
     hidden: tuple[int, ...] = (128, 128)
     activation: str = "relu"
     members: int | None = None
+    repeats: int = 1
     epochs: int | None = None
     stopping: str = "patience(16)"
     seconds: float | None = None
@@ -102,7 +105,7 @@ class Settings:
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        at_least = {"members": 1, "epochs": 1, "batch_size": 1, "threads": 1, "seed": 0}
+        at_least = {"members": 1, "repeats": 1, "epochs": 1, "batch_size": 1, "threads": 1, "seed": 0}
         for name, least in at_least.items():
             value = getattr(self, name)
             if value is not None and value < least:

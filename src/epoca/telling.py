@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from epoca.carrying import Carrying
 from epoca.messages import Message
 
 if TYPE_CHECKING:
@@ -23,10 +24,19 @@ _ABOUT = {
 
 
 def outcome_of(model: Model) -> list[Message]:
-    """The ideal epoch, why training ended with the remedy, and what the curves say, as far as it is known."""
+    """The ideal epoch with the spread of the members' own, and why training ended, with the remedy."""
     if not model.history:
         return [model.stop.sentence, model.stop.remedy]
-    return [_ideal_epoch_of(model), _end_of(model), _verdict_of(model)]
+    spread = model.best_epoch_spread
+    return [_ideal_epoch_of(model), *([] if spread is None else [spread.sentence]), _end_of(model)]
+
+
+def verdict_of(model: Model) -> tuple[Message, list[Message], Message] | None:
+    """The verdict, its reasons, and what to do next; None where there was no training."""
+    if not model.history:
+        return None
+    found = model.verdict
+    return found.headline, list(found.reasons), found.advice
 
 
 def _ideal_epoch_of(model: Model) -> Message:
@@ -37,13 +47,18 @@ def _ideal_epoch_of(model: Model) -> Message:
     values = {
         "best": best,
         "members": len(model.history[0].findings.held_out_loss),
-        "loss": float(model.history.curve("held_out_loss")[best - 1]),
+        "loss": float(model.history.curve(model.watches)[best - 1]),
+        "rows": int(model.data["clues"]["held_out_rows"]) if "clues" in model.data else 0,
     }
+    if model.is_open_ended:
+        ahead = model.forecast
+        told = Message("Ideal epoch: at least {best} (mean held-out loss of {members} members: {loss}).", **values)
+        return told if ahead is None else Message("{told} {ahead}", told=told, ahead=ahead.sentence)
     if as_good == (best, best):
         return Message("Ideal epoch: {best} (least mean held-out loss of {members} members: {loss}).", **values)
     return Message(
-        "Ideal epoch: {best}, and any from {first} to {last} is as good (least mean held-out loss of {members} "
-        "members: {loss}).",
+        "Ideal epoch: {best}; anything from {first} to {last} is as good on these {rows} rows (least mean held-out "
+        "loss of {members} members: {loss}).",
         first=as_good[0],
         last=as_good[1],
         **values,
@@ -58,19 +73,22 @@ def _end_of(model: Model) -> Message:
         sentence=model.stop.sentence,
         remedy=model.stop.remedy,
     )
-    if not model.data.get("refitted"):
+    carried = model.data.get("refitted")
+    if carried is None:
         return told
+    return Message("{told} {carried}", told=told, carried=Carrying.from_json(carried).sentence)
+
+
+def times_scored(model: Model) -> Message | None:
+    """A word on how often the test rows were scored, from the second time on."""
+    times = int(model.data.get("test_scored", 0))
+    if times < 2:
+        return None
     return Message(
-        "{told} Then new members learned from all training rows for {epochs} epochs.",
-        told=told,
-        epochs=model.best_epoch,
+        "The test rows have now been scored {times} times; whoever chooses by them knows less each time. Set other "
+        "rows aside for the last word.",
+        times=times,
     )
-
-
-def _verdict_of(model: Model) -> Message:
-    """What the curves say about the fit, and the next step."""
-    found = model.verdict
-    return Message("So far: {evidence} {advice}", evidence=found.evidence, advice=found.advice)
 
 
 def score_table(scores: Mapping[str, Score], language: Language) -> tuple[list[str], list[list[str]]]:
@@ -108,6 +126,16 @@ def score_table(scores: Mapping[str, Score], language: Language) -> tuple[list[s
                 share(score.accuracy, score.accuracy_error, language),
             ]
         lines.append([language.say(title), language.number(score.rows), *told, language.say(note) if note else ""])
+        fairer = score.rmse_corrected if of_numbers else score.log_loss_corrected
+        if fairer is not None:
+            error = score.rmse_error if of_numbers else score.log_loss_error
+            rest = ["–"] * (len(told) - 1)
+            corrected = [
+                language.say(Message("… corrected")),
+                language.number(score.rows),
+                with_error(fairer, error, language),
+            ]
+            lines.append([*corrected, *rest, language.say(Message("for the epochs having been chosen by these rows"))])
     return ["", language.say(Message("rows")), *figures, ""], lines
 
 

@@ -3,24 +3,11 @@ from __future__ import annotations
 import numpy as np
 
 from epoca.commands.curve import curve
-from epoca.learners.population import Findings
-from epoca.training.history import Epoch, History
+from epoca.training.history import History
 
 
 def _history(training: list[float], held_out: list[float]) -> History:
-    return History(
-        [
-            Epoch(
-                number=number,
-                findings=Findings(*(np.array([value]) for value in (1.0, learned, 0.5, held, 0.5))),
-                learning_rate=0.1,
-                rows_per_second=1.0,
-                seconds=1.0,
-                rose=False,
-            )
-            for number, (learned, held) in enumerate(zip(training, held_out, strict=True), 1)
-        ]
-    )
+    return History.of_curves(held_out_loss=np.array([held_out]).T, training_loss=np.array([training]).T)
 
 
 def test_both_curves_stand_at_their_height_and_the_ideal_epoch_below_its_place() -> None:

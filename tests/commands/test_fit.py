@@ -146,9 +146,63 @@ def test_the_rule_that_stops_and_new_members_on_all_rows_are_told(epoca: Epoca) 
     found = json.loads(epoca(*words, "--stop", "patience(2)", "--json").stdout)
     assert (found["stop_reason"], found["epochs_run"]) == ("patience", found["best_epoch"] + 2)
     told = epoca(*words, "--stop", "patience(2)", "--refit").stdout
-    assert f"Then new members learned from all training rows for {found['best_epoch']} epochs." in " ".join(
-        told.split()
+    assert re.search(
+        r"New members learned from all training rows for \d+ epochs, as many (passes|updates) as were ideal\. Carried "
+        r"from half of the rows to the whole inside the folds, this rule missed the least held-out loss by \S+ ± \S+; "
+        r"as many (passes|updates) would have missed it by \S+ ± \S+\.",
+        " ".join(told.split()),
     )
+    assert found["verdict"] != "nothing held out"
+
+
+def test_training_goes_on_where_it_ended(epoca: Epoca) -> None:
+    epoca("samples", "moons", "-o", "m.csv", "--rows", "200")
+    words = ("fit", "m.csv", "-t", "label", "--hidden", "8", "--members", "3", "-q")
+    epoca(*words, "--epochs", "4")
+    epoca(*words, "--epochs", "8", "-o", "whole.safetensors")
+    told = epoca("fit", "m.csv", "--continue", "m.safetensors").stdout
+    assert "Training goes on after epoch 4, up to epoch 8." in told
+    assert "The test rows have now been scored 2 times" in told
+    new = epoca("predict", "m.safetensors", "m.csv", "--proba").stdout
+    assert new == epoca("predict", "whole.safetensors", "m.csv", "--proba").stdout
+    for options, sentence in {
+        ("--epochs", "8"): "The model was trained for 8 epochs already; name a limit above that, not 8.",
+        ("--dropout", "0.5"): "With --continue everything but --epochs and --seconds is as m.safetensors has it",
+        ("--target", "x"): "With --continue everything but --epochs and --seconds is as m.safetensors has it",
+    }.items():
+        assert sentence in epoca.refuses("fit", "m.csv", "--continue", "m.safetensors", *options)
+    epoca("samples", "moons", "-o", "other.csv", "--rows", "200", "--seed", "1")
+    sentence = epoca.refuses("fit", "other.csv", "--continue", "m.safetensors")
+    assert "These are not the rows that were learned from, in the same order" in sentence
+    assert "Name the column to predict: --target COLUMN." in epoca.refuses("fit", "m.csv")
+
+
+def test_whoever_scores_the_test_rows_again_is_told(epoca: Epoca) -> None:
+    epoca("samples", "moons", "-o", "m.csv", "--rows", "200")
+    words = ("fit", "m.csv", "-t", "label", *SMALL)
+    assert "have now been scored" not in epoca(*words).stdout
+    told = epoca("score", "m.safetensors", "m.csv").stdout
+    assert "The test rows have now been scored 2 times" in told
+    assert "80% of these rows are rows that m.safetensors has learned from" in told
+    epoca("samples", "moons", "-o", "new.csv", "--rows", "50", "--seed", "9")
+    assert "scored" not in epoca("score", "m.safetensors", "new.csv").stdout
+    assert "The test rows have now been scored 3 times" in epoca(*words).stdout
+    assert "have now been scored" not in epoca(*words, "--seed", "5").stdout  # other rows were set aside
+
+
+def test_the_least_loss_is_shown_with_what_it_owes_to_chance(epoca: Epoca) -> None:
+    words = ("fit", str(PENGUINS), "-t", "species", "--hidden", "8")
+    found = json.loads(epoca(*words, "--json").stdout)["held_out"]
+    assert found["log_loss"] < found["log_loss_corrected"] < 2 * found["log_loss"]
+    assert "… corrected" in epoca(*words).stdout
+
+
+def test_repeats_tell_seeds_from_folds(epoca: Epoca) -> None:
+    words = ("fit", str(PENGUINS), "-t", "species", "--hidden", "8", "--members", "4", "--repeats", "3")
+    told = " ".join(epoca(*words).stdout.split())
+    assert "12 × network" in told
+    assert re.search(r"% of their variance comes from seeds, the rest from which rows are held out\.", told)
+    assert "repeats must be at least 1, not 0." in epoca.refuses(*words, "--repeats", "0")
 
 
 def test_lines_need_a_plane(epoca: Epoca) -> None:
@@ -175,7 +229,11 @@ def test_divergence_is_noticed_and_the_knob_named(epoca: Epoca) -> None:
         (("--groups", "nest"), 'There is no column "nest"'),
         (("--encoding", "nonsense"), 'There is no encoding "nonsense"'),
         (("-o", "none/m.safetensors", "--epochs", "1"), "its folder does not exist"),
-        (("--stop", "soon"), 'A stopping rule is written like "patience(16)", with at least 1 epoch, not "soon".'),
+        (("--stop", "soon"), '"one_se(1)", "limit(100)", "deadline(60)", not "soon".'),
+        (
+            ("--stop", "refined(4)", "--model", "perceptron"),
+            'The rule "refined(4)" needs probabilities of classes, which this model does not give',
+        ),
     ],
 )
 def test_options_that_make_no_sense(epoca: Epoca, words: tuple[str, ...], sentence: str) -> None:
@@ -245,7 +303,7 @@ def test_score_and_show(epoca: Epoca) -> None:
     found = json.loads(epoca("score", "m.safetensors", str(PENGUINS), "--json").stdout)
     assert found["rows"] == 344
     told = epoca("show", "m.safetensors").stdout
-    for expected in ("island", "learning_rate", "held-out loss", "▲ ideal epoch", "Ideal epoch: ", "So far: "):
+    for expected in ("island", "learning_rate", "held-out loss", "▲ ideal epoch", "Ideal epoch: ", "Verdict"):
         assert expected in told
 
 

@@ -236,8 +236,19 @@ def test_partial_fit_goes_on_after_fit_and_after_a_file(tmp_path: Any) -> None:
             estimator.partial_fit(X, y)
         assert estimator.n_epochs_ == 23
         assert estimator.history_.curve("training_loss")[-1] < before
-    with pytest.raises(OptionError, match="read from a file"):
-        load(tmp_path / "m.safetensors").fit_more(X, y, epochs=1)
+    with pytest.raises(OptionError, match="not the rows that were learned from"):
+        load(tmp_path / "m.safetensors").fit_more(X[1:], y[1:], epochs=1)
+
+
+def test_fit_more_goes_on_after_a_file_as_if_it_had_never_ended(tmp_path: Any) -> None:
+    from epoca import load, save
+
+    X, y = moons()
+    classifier = MLPClassifier(**SMALL, max_epochs=3).fit(X, y)
+    save(classifier, tmp_path / "m.safetensors")
+    again = load(tmp_path / "m.safetensors").fit_more(X, y, epochs=4)
+    assert_array_equal(again.predict_proba(X), MLPClassifier(**SMALL, max_epochs=7).fit(X, y).predict_proba(X))
+    assert again.n_epochs_ == 7
 
 
 def test_rows_given_for_validation_are_held_out_by_every_member() -> None:

@@ -48,7 +48,7 @@ def test_a_fitted_estimator_shows_network_curve_ideal_epoch_and_scores(monkeypat
     monkeypatch.setenv("EPOCA_LANG", "en")
     html = classifier._repr_html_()
     text = shown(html)
-    assert f"Ideal epoch: {classifier.best_epoch_}" in text
+    assert f"Ideal epoch: at least {classifier.best_epoch_}" in text
     assert "training loss" in text
     assert "held-out loss" in text
     assert html.count("<polyline") == 2

@@ -59,6 +59,11 @@ def weighted(given: Problem) -> Problem:
     return given._replace(batch=given.batch._replace(weights=weights))
 
 
+def room_for(given: Problem, m: int) -> tuple[Array, Array]:
+    """Where `evaluate` writes the losses and scores of m rows."""
+    return np.empty(m), np.empty((m, given.sizes[-1]), given.parameters.dtype)
+
+
 def gradient_by_kernels(given: Problem, *, dropout: float = 0.0) -> tuple[Array, list[Array]]:
     """The gradient of a batch's mean loss, and the activations of every layer on the way forward."""
     sizes, shape, parameters, (matrix, targets, weights) = given
@@ -171,7 +176,7 @@ def test_gradients_are_central_differences(activation: str, head: str, depth: in
         for side in (step, -step):
             moved = given.parameters.copy()
             moved[at] += side
-            sides.append(evaluate(moved, given.shape, *given.batch, everything)[0])
+            sides.append(evaluate(moved, given.shape, *given.batch, everything, *room_for(given, 7))[0])
         return (sides[0] - sides[1]) / (2 * step)
 
     gradient, _ = gradient_by_kernels(given)
@@ -182,7 +187,8 @@ def test_gradients_are_central_differences(activation: str, head: str, depth: in
 @EACH_HEAD
 def test_the_loss_is_that_of_the_formulas(activation: str, head: str) -> None:
     given = problem(activation, head, 2)
-    loss, _ = evaluate(given.parameters, given.shape, *given.batch, np.arange(7))
+    losses, scores = room_for(given, 7)
+    loss, _ = evaluate(given.parameters, given.shape, *given.batch, np.arange(7), losses, scores)
     targets = given.batch.targets.astype(int) if head == "softmax" else given.batch.targets
     scores = formulas.feedforward(cut(given.parameters, given.sizes), given.batch.matrix, activation=activation)
     assert loss == pytest.approx(formulas.network_error(scores.sums[-1], targets, head=head), rel=1e-12)

@@ -56,7 +56,9 @@ def test_an_epoch_is_that_of_the_dense_rows(name: str) -> None:
         for _epoch in range(3):
             state.shuffle(np.arange(90))
             length = learner.epoch(state, shown, learning_rate=0.05, signals=np.zeros(1, np.int64))
-        loss, right = evaluate(state.parameters, learner.shape, *shown, np.arange(0, 90, 2))
+        outputs = int(learner.shape.sizes[-1])
+        room = np.empty(45), np.empty((0, outputs), learner.dtype)
+        loss, right = evaluate(state.parameters, learner.shape, *shown, np.arange(0, 90, 2), *room)
         members = state.parameters[np.newaxis]
         found.append([state.parameters, [length, loss, right], predictions(members, learner.shape, shown.matrix)])
     for dense_part, sparse_part in zip(*found, strict=True):

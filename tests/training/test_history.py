@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from epoca.learners.population import Findings
+from epoca.learners.population import CURVES, Findings, Groups
 from epoca.training.history import Epoch, History
 
 
@@ -17,7 +17,8 @@ def entry(number: int, held_out: list[float], *, training: float = 0.5) -> Epoch
         number=number,
         findings=Findings(
             gradient_norm=same + 1, training_loss=same, training_accuracy=same / 2, held_out_loss=values,
-            held_out_accuracy=values / 4,
+            held_out_accuracy=values / 4, training_loss_error=same / 8, refined_loss=values - 0.1, sharpness=same + 0.5,
+            held_out_groups=np.array([values - 0.5, values + 0.5], np.float32).T,
         ),
         learning_rate=0.1 / number,
         rows_per_second=1e6 * number,
@@ -27,7 +28,15 @@ def entry(number: int, held_out: list[float], *, training: float = 0.5) -> Epoch
 
 
 def history() -> History:
-    return History([entry(1, [0.9, 0.7]), entry(2, [0.5, 0.6], training=0.6), entry(3, [0.4, 0.8])])
+    return History(
+        [entry(1, [0.9, 0.7]), entry(2, [0.5, 0.6], training=0.6), entry(3, [0.4, 0.8])],
+        groups=Groups(np.ones((2, 2)), np.array([0, 1])),
+    )
+
+
+def from_json(entries: list[dict[str, object]]) -> History:
+    losses = history().group_losses()[: len(entries)]
+    return History.from_json(entries, group_losses=losses, groups=Groups(np.ones((2, 2)), np.array([0, 1])))
 
 
 def test_a_history_is_the_row_of_its_epochs() -> None:
@@ -41,7 +50,7 @@ def test_members_have_a_row_for_each_epoch() -> None:
     assert_array_equal(history().members("held_out_loss"), [[0.9, 0.7], [0.5, 0.6], [0.4, 0.8]])
 
 
-@pytest.mark.parametrize("name", Findings._fields)
+@pytest.mark.parametrize("name", CURVES)
 def test_a_curve_is_the_mean_over_the_members(name: str) -> None:
     assert_array_equal(history().curve(name), history().members(name).mean(axis=1))
 
@@ -65,7 +74,7 @@ def test_an_epoch_in_which_a_member_diverged_has_no_mean() -> None:
 
 def test_a_history_comes_back_from_json() -> None:
     entries = json.loads(json.dumps(history().to_json()))
-    back = History.from_json(entries)
+    back = from_json(entries)
     assert back.to_json() == entries
     for name in Findings._fields:
         assert_array_equal(back.members(name), history().members(name))
@@ -77,7 +86,7 @@ def test_a_history_comes_back_from_json() -> None:
 def test_what_is_no_number_goes_through_strict_json_as_null() -> None:
     text = json.dumps(History([entry(1, [np.nan, np.inf])]).to_json(), allow_nan=False)
     assert json.loads(text)[0]["held_out_loss"] == [None, None]
-    assert np.isnan(History.from_json(json.loads(text)).members("held_out_loss")).all()
+    assert np.isnan(from_json(json.loads(text)).members("held_out_loss")).all()
 
 
 @pytest.mark.parametrize(
@@ -91,4 +100,22 @@ def test_what_is_no_number_goes_through_strict_json_as_null() -> None:
 )
 def test_anything_else_is_refused(entries: list[dict[str, object]]) -> None:
     with pytest.raises((KeyError, TypeError, ValueError)):
-        History.from_json(entries)
+        from_json(entries)
+
+
+def test_groups_that_do_not_fit_the_epochs_are_refused() -> None:
+    entries = history().to_json()
+    losses, groups = history().group_losses(), Groups(np.ones((2, 2)), np.array([0, 1]))
+    for wrong in (losses[:2], losses[:, :1], losses[:, :, :1]):
+        with pytest.raises(ValueError, match=r"groups|zip"):
+            History.from_json(entries, group_losses=wrong, groups=groups)
+    with pytest.raises(ValueError, match="groups"):
+        History.from_json(entries, group_losses=losses, groups=Groups(np.ones((2, 2)), np.array([0])))
+
+
+def test_some_members_alone_have_their_own_curves_and_groups() -> None:
+    alone = history().of_members(np.array([1]))
+    assert_array_equal(alone.curve("held_out_loss"), history().members("held_out_loss")[:, 1])
+    assert_array_equal(alone.group_losses(), history().group_losses()[:, 1:])
+    assert alone.groups is not None
+    assert_array_equal(alone.groups.folds, [1])

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, final
 
+from rich.padding import Padding
 from rich.text import Text
 
 from epoca.commands import screen
@@ -19,8 +20,9 @@ from epoca.learners.preparing import prepare
 from epoca.messages import Message
 from epoca.model import Model
 from epoca.progress import Progress
-from epoca.telling import outcome_of
+from epoca.telling import outcome_of, times_scored, verdict_of
 from epoca.training.stop import StopReason
+from epoca.training.verdict import VerdictKind
 
 _SECONDS_BEFORE_WORD = 1.0
 
@@ -63,12 +65,17 @@ class Account:
         tell(
             Message(
                 "{members} × {learner} on {train} rows; {test} test rows set aside.",
-                members=settings.members or 1,
+                members=(settings.members or 1) * settings.repeats,
                 learner=screen.learner_name(settings.model, fitting.learner.shape.sizes),
                 train=int(fitting.train_rows.size),
                 test=int(fitting.test_rows.size),
             )
         )
+        before = len(fitting.training.history)
+        if before:
+            tell(
+                Message("Training goes on after epoch {epoch}, up to epoch {limit}.", epoch=before, limit=fitting.limit)
+            )
         if settings.early_stopping:
             tell(Message("Each holds out its own share of the training rows to find the ideal epoch."))
 
@@ -96,6 +103,9 @@ class Account:
         screen.heading(_("Scores"))
         out.print(screen.scores_grid(model.scores))
         out.print()
+        note = times_scored(model)
+        if note is not None:
+            tell(note, style="yellow")
         tell(
             Message(
                 "Model: {place} ({members} members). Next: epoca predict {place} TABLE",
@@ -107,11 +117,20 @@ class Account:
 
 
 def tell_outcome(model: Model) -> None:
-    """The ideal epoch, why training stopped, with the remedy, and what the curves say."""
-    of_best = "yellow" if model.best_epoch is None else "bold green"
-    of_end = "yellow" if model.stop.reason in {StopReason.DIVERGED, StopReason.INTERRUPTED} else ""
-    for sentence, style in zip(outcome_of(model), (of_best, of_end, ""), strict=False):
-        tell(sentence, style=style)
+    """The ideal epoch, why training stopped, with the remedy, and the verdict with its reasons."""
+    best, *rest = outcome_of(model)
+    tell(best, style="yellow" if model.best_epoch is None else "bold green")
+    for sentence in rest:
+        tell(sentence, style="yellow" if model.stop.reason in {StopReason.DIVERGED, StopReason.INTERRUPTED} else "")
+    found = verdict_of(model)
+    if found is None:
+        return
+    headline, reasons, advice = found
+    screen.heading(_("Verdict"))
+    tell(headline, style="bold green" if model.verdict.kind is VerdictKind.WELL_FITTED else "bold yellow")
+    for reason in reasons:
+        out.print(Padding(Text(language.say(reason)), (0, 0, 0, 2)))
+    tell(Message("Next: {advice}", advice=advice))
 
 
 def as_object(model: Model, place: Path) -> dict[str, Any]:
@@ -133,6 +152,8 @@ def as_object(model: Model, place: Path) -> dict[str, Any]:
         "labels": list(model.target.labels),
         "best_epoch": model.best_epoch,
         "best_epoch_range": model.best_epoch_range,
+        "is_open_ended": model.is_open_ended,
+        "verdict": str(model.verdict.kind),
         "epochs_run": len(model.history),
         "stop_reason": str(model.stop.reason),
         **{

@@ -12,6 +12,7 @@ from epoca.commands.compare import compare
 from epoca.commands.export import export
 from epoca.commands.fit import fit
 from epoca.commands.predict import predict
+from epoca.commands.replay import replay
 from epoca.commands.samples import samples
 from epoca.commands.score import score
 from epoca.commands.screen import _, complain, complain_of_usage, language
@@ -67,6 +68,9 @@ app.command(cls=_Command, help=_("Predict the target of every row of a table."))
 app.command(cls=_Command, help=_("Measure how well a model predicts a table whose target is known."))(score)
 app.command(cls=_Command, help=_("Say which of several models is better on a table."))(compare)
 app.command(cls=_Command, help=_("Show a model: its columns, settings, curve and ideal epoch."))(show)
+app.command(cls=_Command, help=_("Show which epoch every stopping rule would have chosen in the training of a model."))(
+    replay
+)
 app.command(cls=_Command, help=_("Write a model for other programs, as ONNX or PyTorch."))(export)
 app.command(cls=_Command, help=_("List the built-in sample tables, or write one to a file."))(samples)
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from epoca.commands.screen import _
 from epoca.errors import OptionError
+
+if TYPE_CHECKING:
+    from epoca.fitting import Fitting
+    from epoca.settings import Settings
+    from epoca.tables.table import Table
 
 _TRAINING = _("Training")
 _SPLIT = _("Rows")
@@ -19,7 +25,7 @@ _OUTPUT = _("Output")
 def fit(
     table: Annotated[Path, typer.Argument(help=_("CSV (also .gz, .zst), Parquet or Arrow file."))],
     *,
-    target: Annotated[str, typer.Option("--target", "-t", help=_("The column to predict."))],
+    target: Annotated[str | None, typer.Option("--target", "-t", help=_("The column to predict."))] = None,
     model: Annotated[
         Literal["network", "neuron", "perceptron"], typer.Option(help=_("What learns."), rich_help_panel=_TRAINING)
     ] = "network",
@@ -38,6 +44,10 @@ def fit(
         int | None,
         typer.Option(help=_("Learners trained side by side. By default 8."), rich_help_panel=_TRAINING),
     ] = None,
+    repeats: Annotated[
+        int,
+        typer.Option(help=_("How often each share of rows is held out, by other seeds."), rich_help_panel=_TRAINING),
+    ] = 1,
     epochs: Annotated[
         int | None,
         typer.Option(
@@ -47,7 +57,10 @@ def fit(
     stop: Annotated[
         str,
         typer.Option(
-            help=_("Rule of early stopping: how many epochs without improvement of the held-out loss are borne."),
+            help=_(
+                "Rule of early stopping: patience(16), patience(16, growth=0.5), refined(16), gl(5), pq(0.75), up(3), "
+                "one_se(1), limit(100) or deadline(60)."
+            ),
             rich_help_panel=_TRAINING,
         ),
     ] = "patience(16)",
@@ -84,6 +97,15 @@ def fit(
             rich_help_panel=_TRAINING,
         ),
     ] = False,
+    go_on: Annotated[
+        Path | None,
+        typer.Option(
+            "--continue",
+            metavar="MODEL",
+            help=_("Go on with a model's training on the same table, up to --epochs; by default to twice as many."),
+            rich_help_panel=_TRAINING,
+        ),
+    ] = None,
     shuffle: Annotated[
         bool, typer.Option(help=_("Give every epoch an order of its own."), rich_help_panel=_TRAINING)
     ] = True,
@@ -124,7 +146,7 @@ def fit(
     from epoca.commands.lines import LineRecorder
     from epoca.files import refuse_unwritable
     from epoca.fitting import Fitting
-    from epoca.model_file import save
+    from epoca.model_file import counted, save
     from epoca.problem import Problem
     from epoca.settings import Settings
     from epoca.tables.reading import read_table
@@ -136,6 +158,7 @@ def fit(
         hidden=_widths(hidden),
         activation=activation,
         members=members,
+        repeats=repeats,
         epochs=epochs,
         stopping=stop,
         seconds=seconds,
@@ -152,17 +175,22 @@ def fit(
         groups=groups,
         time=time,
     )
-    place = output or _place_beside(table)
+    place = output or go_on or _place_beside(table)
     for file in (place, lines):
         if file is not None:
             refuse_unwritable(file)
     account = Account(is_quiet=quiet or as_json)
-    problem = Problem.of_table(read_table(table, encoding=encoding), target=target, settings=settings)
-    fitting = Fitting(problem, settings=settings)
+    rows = read_table(table, encoding=encoding)
+    if go_on is not None:
+        fitting = _continued(go_on, rows, target=target, settings=settings)
+    elif target is not None:
+        fitting = Fitting(Problem.of_table(rows, target=target, settings=settings), settings=settings)
+    else:
+        raise OptionError("Name the column to predict: --target COLUMN.")
     recorder = LineRecorder(fitting) if lines else None
     account.begin(fitting)
     account.train(fitting, recorder)
-    found = fitting.model()
+    found = counted(fitting.model(), place)
     save(found, place)
     if recorder and lines:
         recorder.write(lines)
@@ -171,6 +199,27 @@ def fit(
     account.end(found, place)
     if found.stop.reason == StopReason.INTERRUPTED:
         raise typer.Exit(130)
+
+
+def _continued(place: Path, table: Table, *, target: str | None, settings: Settings) -> Fitting:
+    """The training of the model in a file, gone on with."""
+    from epoca.again import fitting_continued, problem_again
+    from epoca.model_file import load
+    from epoca.settings import Settings
+
+    model = load(place)
+    free = replace(Settings(), epochs=settings.epochs, seconds=settings.seconds)
+    if free != settings or target not in {None, model.target.column}:
+        raise OptionError(
+            "With --continue everything but --epochs and --seconds is as {model} has it; leave the other options out.",
+            model=str(place),
+        )
+    return fitting_continued(
+        model,
+        problem_again(model, table),
+        epochs=settings.epochs or 2 * len(model.history),
+        seconds=settings.seconds,
+    )
 
 
 def _place_beside(table: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -20,14 +21,27 @@ def score(
 ) -> None:
     """Measure how well a model predicts a table whose target is known."""
     from epoca.commands import screen
+    from epoca.known_rows import KnownRows, known_rows_note
     from epoca.messages import Message
-    from epoca.model_file import load
+    from epoca.model_file import load, save
     from epoca.tables.reading import read_table
+    from epoca.telling import times_scored
 
     found = load(model)
-    figures = found.score(read_table(table, encoding=encoding))
+    rows = read_table(table, encoding=encoding)
+    figures, notes = found.score(rows), []
+    matrix, targets = found.encoded(rows), found.learned_targets(rows)
+    learned = known_rows_note(str(model), found.data, matrix, targets)
+    notes += [] if learned is None else [learned]
+    if KnownRows.from_json(found.data.get("test_rows", "")).share(matrix, targets) > 0:
+        found = replace(found, data={**found.data, "test_scored": int(found.data.get("test_scored", 0)) + 1})
+        save(found, model)
+        again = times_scored(found)
+        notes += [] if again is None else [again]
     if as_json:
         print(json.dumps({"model_file": str(model), "table": str(table), **figures.to_json()}))
         return
     screen.tell(Message("{model} on {table}:", model=str(model), table=str(table)), style="bold")
     screen.out.print(screen.scores_grid({"table": figures}))
+    for note in notes:
+        screen.tell(note, style="yellow")

@@ -8,6 +8,7 @@ from epoca.model import Model
 from epoca.scores import Score
 from epoca.tables.encoder import Encoder
 from epoca.training.history import History
+from epoca.training.spread import Spread
 from epoca.training.stop import StopReason
 from epoca.training.verdict import Verdict
 
@@ -34,8 +35,13 @@ class ModelAttributes:
 
     @property
     def best_epoch_range_(self) -> tuple[int, int] | None:
-        """The first and last epoch around the ideal one whose held-out loss cannot be told from the least."""
+        """The epochs around the ideal one whose held-out loss is within a standard error of the least."""
         return self.model_.best_epoch_range
+
+    @property
+    def best_epoch_spread_(self) -> Spread | None:
+        """How far the members' own best epochs lie apart, by folds and by seeds."""
+        return self.model_.best_epoch_spread
 
     @property
     def stop_reason_(self) -> StopReason:
@@ -44,7 +50,7 @@ class ModelAttributes:
 
     @property
     def verdict_(self) -> Verdict:
-        """What the curves say about the fit."""
+        """Whether the fit is under- or overfitted, why, and what to do."""
         return self.model_.verdict
 
     @property

@@ -18,7 +18,6 @@ from epoca.model import Model
 from epoca.tables.labels import Label
 from epoca.tables.target import Target
 from epoca.tables.values import listed, quoted
-from epoca.training.loop import Checkpoint
 from epoca.types import Codes, Parameters, Probabilities
 
 
@@ -112,12 +111,10 @@ class TableClassifier(ClassifierMixin, TableEstimator):  # type: ignore[misc]
             raise OptionError("classes must hold two labels or more.")
         return self._target_of_classes(name)
 
-    def _keep(
-        self, model: Model, *, checkpoint: Checkpoint | None = None, epochs: Sequence[tuple[int, Parameters]] = ()
-    ) -> Self:
+    def _keep(self, model: Model, *, epochs: Sequence[tuple[int, Parameters]] = ()) -> Self:
         if "classes_" not in vars(self):
             self.classes_ = np.array(model.target.labels)
-        return super()._keep(model, checkpoint=checkpoint, epochs=epochs)
+        return super()._keep(model, epochs=epochs)
 
     def _known(self, y: NDArray[Any]) -> Codes:
         check_classification_targets(y)

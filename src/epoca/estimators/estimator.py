@@ -19,6 +19,7 @@ from sklearn.utils import Tags, check_random_state, estimator_html_repr
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
+from epoca.again import fitting_continued
 from epoca.cores import n_cores
 from epoca.errors import OptionError, TooFewRowsError
 from epoca.estimators.attributes import ModelAttributes
@@ -47,6 +48,7 @@ SETTINGS = {
     "hidden_layer_sizes": "hidden",
     "activation": "activation",
     "members": "members",
+    "repeats": "repeats",
     "batch_size": "batch_size",
     "learning_rate": "learning_rate",
     "weight_decay": "weight_decay",
@@ -76,6 +78,7 @@ class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
     _learner: ClassVar[str]
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "members": COUNT,
+        "repeats": [Interval(Integral, 1, None, closed="left")],
         "learning_rate": POSITIVE,
         "max_epochs": COUNT,
         "early_stopping": ["boolean"],
@@ -175,12 +178,6 @@ class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
         check_is_fitted(self)
         if epochs < 1:
             raise OptionError("{name} must be at least {least}, not {value}.", name="epochs", least=1, value=epochs)
-        before = self._checkpoint
-        if before is None:
-            raise OptionError(
-                "The model was read from a file, which does not hold the state of its training; fit it anew for the "
-                "whole number of epochs, or use partial_fit."
-            )
         table, y, weights, groups = self._rows(X, y, sample_weight, groups, reset=False)
         problem = Problem(
             table=table,
@@ -190,12 +187,9 @@ class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
             weights=weights,
             validation=self._validation(X_val, y_val, self.model_.target, table),
         )
-        fitting = self._continued(problem, before, epochs=epochs)
-        if fitting.fingerprint != self.model_.data["fingerprint"]:
-            raise OptionError(
-                "These are not the rows that were learned from, so training cannot go on where it ended; give the same "
-                "rows in the same order, or use partial_fit for new ones."
-            )
+        fitting = fitting_continued(
+            self.model_, problem, epochs=self.n_epochs_ + epochs, callbacks=self.callbacks, threads=self._threads
+        )
         return self._train(fitting, goes_on=True)
 
     def encode(self, X: Any) -> NDArray[np.floating]:
@@ -323,16 +317,17 @@ class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
             problem = Problem(table=table, target=target, targets=self._known(y), weights=weights)
             return self._train(Fitting(problem, settings=settings, callbacks=self.callbacks))
         problem = Problem(table=table, target=self.model_.target, targets=self._known(y), weights=weights)
-        before = self._checkpoint or Checkpoint.of(self.model_.parameters, self.model_.history)
-        fitting = self._continued(problem, before, epochs=1, early_stopping=False, refit=False)
-        return self._train(fitting, goes_on=True)
-
-    def _continued(self, problem: Problem, before: Checkpoint, *, epochs: int, **changes: Any) -> Fitting:
+        before = self.model_.checkpoint or Checkpoint.of(self.model_.parameters, self.model_.history)
         settings = replace(
-            Settings.of(self.model_.settings), epochs=len(before.history) + epochs, threads=self._threads, **changes
+            Settings.of(self.model_.settings),
+            epochs=len(before.history) + 1,
+            threads=self._threads,
+            early_stopping=False,
+            refit=False,
         )
         columns = self.model_.columns
-        return Fitting(problem, settings=settings, callbacks=self.callbacks, columns=columns, checkpoint=before)
+        fitting = Fitting(problem, settings=settings, callbacks=self.callbacks, columns=columns, checkpoint=before)
+        return self._train(fitting, goes_on=True)
 
     def _rows(
         self, X: Any, y: Any, sample_weight: Any, groups: Any, *, reset: bool
@@ -368,14 +363,11 @@ class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
         if model.stop.reason in _WARNED_OF:
             warnings.warn(f"{model.stop.sentence} {model.stop.remedy}", stacklevel=4)
         named = replace(model, data={**model.data, "columns_have_names": hasattr(self, "feature_names_in_")})
-        return self._keep(named, checkpoint=fitting.training.checkpoint, epochs=kept)
+        return self._keep(named, epochs=kept)
 
-    def _keep(
-        self, model: Model, *, checkpoint: Checkpoint | None = None, epochs: Sequence[tuple[int, Parameters]] = ()
-    ) -> Self:
+    def _keep(self, model: Model, *, epochs: Sequence[tuple[int, Parameters]] = ()) -> Self:
         """Be fitted: with a model, and what is known of its training."""
         self.model_ = model
-        self._checkpoint = checkpoint
         self._epochs_kept = epochs
         self.n_features_in_ = len(model.columns.names)
         if model.data.get("columns_have_names", True):

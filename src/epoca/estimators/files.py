@@ -25,7 +25,7 @@ def save(model: TableEstimator, path: str | Path) -> None:
     """Write a fitted estimator to one file, the same that the command line writes and reads.
 
     At every moment the old file or the new one is there, whole. The file holds no code: columns, labels, weights,
-    settings, history and scores, but not the state of the training.
+    settings, history, scores, and the state of the training, so that it can go on.
 
     Parameters
     ----------

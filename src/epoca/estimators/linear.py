@@ -24,6 +24,7 @@ class LinearClassifier(TableClassifier):
         self,
         *,
         members: int | Literal["auto"] = "auto",
+        repeats: int = 1,
         learning_rate: float | Literal["auto"] = "auto",
         max_epochs: int | Literal["auto"] = "auto",
         shuffle: bool = True,
@@ -40,6 +41,7 @@ class LinearClassifier(TableClassifier):
         keep_epochs: bool = False,
     ) -> None:
         self.members = members
+        self.repeats = repeats
         self.learning_rate = learning_rate
         self.max_epochs = max_epochs
         self.shuffle = shuffle

@@ -27,6 +27,9 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
         Of the hidden neurons.
     members : int or "auto"
         Networks trained side by side; "auto" are 8.
+    repeats : int
+        How many times as many, each share of rows being held out by networks of so many seeds; tells how much of the
+        spread of best epochs comes from seeds and how much from rows (`best_epoch_spread_`).
     batch_size : int or "auto"
         Rows of one update; "auto" are 64, from 30,000 rows on 256.
     learning_rate : float or "auto"
@@ -40,9 +43,12 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
     early_stopping : bool
         Whether each member holds out a fold; else all rows are learned from up to the limit of epochs.
     stopping : str
-        The rule of early stopping: "patience(16)" bears 16 epochs without improvement of the mean held-out loss.
+        The rule of early stopping: "patience(16)" bears 16 epochs without improvement of the mean held-out loss. Others
+        are "patience(16, growth=0.5)", "refined(16)", "gl(5)", "pq(0.75)", "up(3)", "one_se(1)", "limit(100)" and
+        "deadline(60)"; see `epoca.training.rules`.
     refit : bool
-        Whether, after early stopping, new members learn from all rows for the ideal number of epochs.
+        Whether, after early stopping, new members learn from all rows for the ideal number of epochs, carried over to
+        more rows as passes or as updates, whichever did better inside the folds.
     class_weight : dict, "balanced" or None
         How much the rows of each label count; "balanced" lets all classes count the same together.
     scaling : bool
@@ -74,7 +80,9 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
     best_epoch_ : int or None
         The ideal epoch; None where nothing was held out.
     best_epoch_range_ : tuple of int or None
-        The epochs around it that cannot be told from it.
+        The epochs around it whose held-out loss is within a standard error of the least.
+    best_epoch_spread_ : Spread or None
+        How far the members' own best epochs lie apart, by folds and by seeds.
     stop_reason_ : StopReason
         Why training ended.
     n_epochs_ : int
@@ -113,6 +121,7 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
         *,
         activation: Literal["relu", "tanh", "logistic", "silu"] = "relu",
         members: int | Literal["auto"] = "auto",
+        repeats: int = 1,
         batch_size: int | Literal["auto"] = "auto",
         learning_rate: float | Literal["auto"] = "auto",
         weight_decay: float = 0.0,
@@ -134,6 +143,7 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.members = members
+        self.repeats = repeats
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay

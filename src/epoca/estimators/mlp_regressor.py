@@ -22,7 +22,7 @@ class MLPRegressor(MLP, TableRegressor):
 
     Parameters
     ----------
-    hidden_layer_sizes, activation, members, batch_size, learning_rate, weight_decay, dropout, max_epochs
+    hidden_layer_sizes, activation, members, repeats, batch_size, learning_rate, weight_decay, dropout, max_epochs
         As of `MLPClassifier`.
     early_stopping, stopping, refit, scaling, dtype, device, n_jobs, random_state, verbose, callbacks, keep_epochs
         As of `MLPClassifier`.
@@ -54,6 +54,7 @@ class MLPRegressor(MLP, TableRegressor):
         *,
         activation: Literal["relu", "tanh", "logistic", "silu"] = "relu",
         members: int | Literal["auto"] = "auto",
+        repeats: int = 1,
         batch_size: int | Literal["auto"] = "auto",
         learning_rate: float | Literal["auto"] = "auto",
         weight_decay: float = 0.0,
@@ -74,6 +75,7 @@ class MLPRegressor(MLP, TableRegressor):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
         self.members = members
+        self.repeats = repeats
         self.batch_size = batch_size
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay

@@ -25,7 +25,7 @@ class Neuron(LinearClassifier, ProbabilisticClassifier):
         Limit of epochs; "auto" is 1000, without early stopping 100.
     shuffle : bool
         Whether every epoch has an order of its own; else rows come as they stand.
-    early_stopping, stopping, refit, class_weight, scaling, device, n_jobs, random_state, verbose
+    repeats, early_stopping, stopping, refit, class_weight, scaling, device, n_jobs, random_state, verbose
         As of `MLPClassifier`.
     callbacks, keep_epochs
         As of `MLPClassifier`.

@@ -10,7 +10,7 @@ import numpy as np
 from epoca.locales import Language
 from epoca.messages import Message
 from epoca.model import Model
-from epoca.telling import outcome_of, score_table
+from epoca.telling import outcome_of, score_table, verdict_of
 from epoca.types import Numbers
 
 _STYLE = """
@@ -55,10 +55,20 @@ def view(model: Model, *, title: str, language: Language) -> str:
             f"<p><b>{told[0]}</b></p>",
             _curves(model, language),
             *(f"<p>{sentence}</p>" for sentence in told[1:]),
+            _verdict(model, language),
             _scores(model, language) if model.scores else "",
             "</div>",
         ]
     )
+
+
+def _verdict(model: Model, language: Language) -> str:
+    found = verdict_of(model)
+    if found is None:
+        return ""
+    headline, reasons, advice = found
+    items = "".join(f"<li>{escape(language.say(reason))}</li>" for reason in reasons)
+    return f"<p><b>{escape(language.say(headline))}</b> {escape(language.say(advice))}</p><ul>{items}</ul>"
 
 
 def _scores(model: Model, language: Language) -> str:

@@ -131,7 +131,6 @@ def model_of(module: nn.Sequential, *, labels: Sequence[Label] | None, columns: 
         data={
             "name": "torch",
             "rows": {"train": 0, "test": 0},
-            "guessing_loss": 0.0,
             "columns_have_names": columns is not None,
         },
     )

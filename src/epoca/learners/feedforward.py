@@ -170,6 +170,8 @@ def evaluate(
     targets,  # (n,): codes or numbers
     weights,  # (n,): how much each row counts
     rows,  # (m,) int64: the rows to look at
+    losses,  # (m,) float64: becomes the loss of each
+    kept,  # (m, outputs) or (0, outputs): becomes the scores of each
 ):
     """Mean loss and share of right labels (of numbers 1 - mean squared error) over some rows, nothing learned."""
     sizes = shape.sizes
@@ -180,6 +182,8 @@ def evaluate(
     for first in range(0, rows.size, BLOCK):
         block = rows[first : first + BLOCK]
         scores = forward(parameters, shape, matrix, block, values, slopes, 0.0, state)
+        if kept.shape[0] > 0:
+            kept[first : first + block.size] = scores
         for i in range(block.size):
             row_loss, row_right = judge(scores, i, targets[block[i]], shape.head)
             following = first + BLOCK + i
@@ -188,6 +192,7 @@ def evaluate(
                 prefetch_second(targets, rows[following])
                 prefetch_second(weights, rows[following])
             weight = np.float64(weights[block[i]])
+            losses[first + i] = row_loss
             loss += weight * row_loss
             right += weight * row_right
             total += weight

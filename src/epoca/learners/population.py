@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from typing import NamedTuple, final
+from typing import NamedTuple, TypeAlias, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from epoca.cores import n_cores
-from epoca.learners.feedforward import evaluate
+from epoca.learners.feedforward import HEADS, evaluate
 from epoca.learners.learner import Examples, Learner, Signals, State
+from epoca.learners.refining import refine
 from epoca.types import Numbers, Parameters, Rows
+
+GROUPS = 64
+"""Into how many groups a member's held-out rows are dealt at most: so few that a thousand epochs of them take a few
+megabytes, and enough to know the standard error of a difference between two epochs to a tenth."""
+
+_PROBABLE = {HEADS["softmax"], HEADS["logistic"]}
+
+
+class Groups(NamedTuple):
+    """How the held-out rows of every member were dealt into groups, which stay the same in all epochs.
+
+    Dealt by lot, groups are as good as single rows for the standard error of a mean, and take less room.
+    """
+
+    weights: Numbers
+    """(k, g): what the rows of each group weigh together, 0 of a group that a member does not have."""
+    folds: Rows
+    """(k,): members of equal number hold out the same rows, in the same groups."""
 
 
 class Findings(NamedTuple):
-    """What one epoch showed of each member; every field is (k,) float64, measured at the end of the epoch."""
+    """What one epoch showed of each member; (k,) float64 but for the groups, measured at the end of the epoch."""
 
     gradient_norm: Numbers
     """Of the epoch's steps."""
@@ -28,17 +49,36 @@ class Findings(NamedTuple):
     """Over the rows the member holds out; NaN where it holds out none, infinite where it is no number."""
     held_out_accuracy: Numbers
     """Over the same rows."""
+    training_loss_error: Numbers
+    """Standard error of the training loss over the rows of its sample; NaN of a single row."""
+    refined_loss: Numbers
+    """Held-out cross-entropy at the best sharpness, see `epoca.learners.refining`; NaN where there is none."""
+    sharpness: Numbers
+    """By what the scores were multiplied for it."""
+    held_out_groups: NDArray[np.float32]
+    """(k, g): mean loss of each of the `Groups` of held-out rows; 0 where a member has no such group."""
+
+
+CURVES = Findings._fields[:-1]
+"""The fields that hold one number of each member."""
+
+_Finding: TypeAlias = tuple[tuple[float, ...], Numbers]
 
 
 @final
 @dataclass(kw_only=True)
 class Member:
-    """One of the k learners: its state, the rows it learns from, those it holds out, those it is measured on."""
+    """One of the k learners: its state, the rows it learns from, those it holds out, those it is measured on.
+
+    `dealt` says in which group each of the held-out rows is.
+    """
 
     state: State
     rows: Rows
     held_out: Rows
     sample: Rows
+    dealt: Rows
+    sharpness: float = 1.0
 
 
 @final
@@ -62,6 +102,16 @@ class Population:
         Members at work at a time; all cores by default.
     first : int
         The first member's number, on which its randomness depends beside the seed.
+    share : float
+        Of the rows that a member does not hold out, how many it learns from; those of a smaller share are among those
+        of a larger one.
+    together : ndarray of int64, (n,), optional
+        Rows of equal number come into one group, being no independent witnesses.
+
+    Attributes
+    ----------
+    groups : Groups
+        How the held-out rows of every member were dealt.
     """
 
     def __init__(
@@ -73,14 +123,19 @@ class Population:
         seed: int,
         threads: int | None = None,
         first: int = 0,
+        share: float = 1.0,
+        together: Rows | None = None,
     ) -> None:
         self.learner = learner
         self.examples = examples
         everything = np.arange(examples.targets.size)
-        self.members = [
-            _member(learner, np.setdiff1d(everything, held_out, assume_unique=True), held_out, seed=(seed, number))
-            for number, held_out in enumerate(folds, first)
-        ]
+        self.members: list[Member] = []
+        for number, held_out in enumerate(folds, first):
+            others = np.setdiff1d(everything, held_out, assume_unique=True)
+            rows = _some(others, share, seed)
+            dealt = _dealt(held_out if together is None else together[held_out], seed)
+            self.members.append(_member(learner, rows, held_out, dealt, seed=(seed, number)))
+        self.groups = _groups(self.members, examples.weights)
         self._signals: Signals = np.zeros(1, np.int64)
         self._threads = ThreadPoolExecutor(min(len(folds), threads or n_cores()), "epoca-member")
 
@@ -89,21 +144,32 @@ class Population:
         """(k, P): a copy of every member's weights and biases as they are now."""
         return np.array([member.state.parameters for member in self.members], self.learner.dtype)
 
+    def sharpened(self, sharpness: Numbers) -> Parameters:
+        """(k, P): a copy of every member as it is now, its scores multiplied by its sharpness, (k,)."""
+        parameters = self.parameters
+        inputs, outputs = self.learner.shape.sizes[-2:]
+        parameters[:, -int((inputs + 1) * outputs) :] *= sharpness[:, np.newaxis]
+        return parameters
+
     @property
     def states(self) -> list[State]:
         """Of every member, still in use."""
         return [member.state for member in self.members]
 
-    def restore(self, states: Sequence[State]) -> None:
+    def restore(self, states: Sequence[State], *, sharpness: Numbers | None = None) -> None:
         """Put every member where another of its form stood; the rows it learns from stay its own.
 
         Parameters
         ----------
         states : sequence of State
             One a member.
+        sharpness : ndarray of float64, (k,), optional
+            As last found.
         """
-        for member, state in zip(self.members, states, strict=True):
+        for number, (member, state) in enumerate(zip(self.members, states, strict=True)):
             member.state = replace(state.copy(), order=member.state.order)
+            if sharpness is not None:
+                member.sharpness = _usable(sharpness[number])
 
     def epoch(self, *, learning_rate: float, shuffle: bool = True) -> Findings:
         """Let every member pass once over its rows, and measure it.
@@ -125,13 +191,31 @@ class Population:
             By Ctrl-C, when every member has come to rest.
         """
 
-        def learn_and_measure(member: Member) -> tuple[float, ...]:
+        def learn_and_measure(member: Member) -> _Finding:
             if shuffle:
                 member.state.shuffle(member.rows)
             length = self.learner.epoch(member.state, self.examples, learning_rate=learning_rate, signals=self._signals)
-            return length, *self._measured(member, member.sample), *self._measured(member, member.held_out)
+            return self._measured(member, length)
 
-        return Findings(*np.array(self._side_by_side(learn_and_measure)).T)
+        found = self._side_by_side(learn_and_measure)
+        curves = np.array([numbers for numbers, _ in found])
+        with np.errstate(over="ignore"):  # what float32 cannot hold has diverged anyway
+            means = np.array([means for _, means in found]).astype(np.float32)
+        return Findings(**dict(zip(CURVES, curves.T, strict=True)), held_out_groups=means)
+
+    def group_means(self, losses: Numbers) -> Numbers:
+        """The mean loss of every group of held-out rows, of losses known row by row.
+
+        Parameters
+        ----------
+        losses : ndarray of float64, (n,)
+            Of all examples.
+
+        Returns
+        -------
+        ndarray of float64, (k, g)
+        """
+        return np.array([self._group_means(member, losses[member.held_out]) for member in self.members])
 
     def halt(self) -> None:
         """Ask a running epoch to end soon, for good; what it then returns is unfinished."""
@@ -141,14 +225,40 @@ class Population:
         """Let the threads go."""
         self._threads.shutdown()
 
-    def _measured(self, member: Member, rows: Rows) -> tuple[float, float]:
-        if rows.size == 0 or self._signals[0] != 0:  # nobody looks at what an interrupted epoch found
-            return np.nan, np.nan
-        loss, accuracy = evaluate(member.state.parameters, self.learner.shape, *self.examples, rows)
-        return np.inf if np.isnan(loss) else loss, accuracy
+    def _measured(self, member: Member, length: float) -> _Finding:
+        held_out = member.held_out
+        if self._signals[0] != 0:  # nobody looks at what an interrupted epoch found
+            return (np.nan,) * len(CURVES), np.zeros(self.groups.weights.shape[1])
+        weights = self.examples.weights
+        loss, accuracy, losses, _ = self._evaluated(member, member.sample)
+        known = (length, loss, accuracy)
+        error = _error(losses, weights[member.sample])
+        if held_out.size == 0:
+            return (*known, np.nan, np.nan, error, np.nan, np.nan), np.zeros(self.groups.weights.shape[1])
+        loss, accuracy, losses, scores = self._evaluated(member, held_out)
+        refined, sharpness = np.nan, np.nan
+        if self.learner.shape.head in _PROBABLE and np.isfinite(loss):
+            refined, sharpness = refine(scores, self.examples.targets, weights, held_out, member.sharpness)
+            member.sharpness = _usable(sharpness)
+        return (*known, loss, accuracy, error, refined, sharpness), self._group_means(member, losses)
 
-    def _side_by_side(self, work: Callable[[Member], tuple[float, ...]]) -> list[tuple[float, ...]]:
-        jobs: list[Future[tuple[float, ...]]] = []
+    def _evaluated(self, member: Member, rows: Rows) -> tuple[float, float, Numbers, Parameters]:
+        """Mean loss, accuracy, each row's loss, and its scores."""
+        losses = np.empty(rows.size)
+        scores = np.empty((rows.size, self.learner.shape.sizes[-1]), self.learner.dtype)
+        shape, parameters = self.learner.shape, member.state.parameters
+        loss, accuracy = evaluate(parameters, shape, *self.examples, rows, losses, scores)
+        return np.inf if np.isnan(loss) else loss, accuracy, losses, scores
+
+    def _group_means(self, member: Member, losses: Numbers) -> Numbers:
+        g = self.groups.weights.shape[1]
+        weights = self.examples.weights[member.held_out].astype(np.float64)
+        sums = np.bincount(member.dealt, losses * weights, minlength=g)
+        weighed = np.bincount(member.dealt, weights, minlength=g)
+        return np.divide(sums, weighed, out=np.zeros(g), where=weighed > 0)
+
+    def _side_by_side(self, work: Callable[[Member], _Finding]) -> list[_Finding]:
+        jobs: list[Future[_Finding]] = []
         try:
             jobs.extend(self._threads.submit(work, member) for member in self.members)
             # By turns, since some libraries' signal handlers (polars' is one) let no wait be interrupted.
@@ -161,8 +271,44 @@ class Population:
         return [job.result() for job in jobs]
 
 
-def _member(learner: Learner, rows: Rows, held_out: Rows, *, seed: tuple[int, int]) -> Member:
+def _member(learner: Learner, rows: Rows, held_out: Rows, dealt: Rows, *, seed: tuple[int, int]) -> Member:
     state = learner.init(rows=rows, seed=seed)
     size = held_out.size or rows.size
     chosen = np.random.default_rng((*seed, 1)).permutation(rows)[:size]
-    return Member(state=state, rows=rows, held_out=held_out, sample=np.sort(chosen))
+    return Member(state=state, rows=rows, held_out=held_out, sample=np.sort(chosen), dealt=dealt)
+
+
+def _some(rows: Rows, share: float, seed: int) -> Rows:
+    if share == 1:
+        return rows
+    size = max(math.ceil(share * rows.size), 1)
+    return np.sort(np.random.default_rng((seed, 2)).permutation(rows)[:size])
+
+
+def _dealt(witnesses: Rows, seed: int) -> Rows:
+    """Into which group each held-out row comes; rows of one witness come into the same."""
+    distinct, place = np.unique(witnesses, return_inverse=True)
+    group = np.arange(distinct.size) % GROUPS
+    return np.random.default_rng((seed, 3)).permutation(group)[place]
+
+
+def _groups(members: Sequence[Member], weights: Parameters) -> Groups:
+    g = max(int(member.dealt.max()) + 1 if member.dealt.size else 0 for member in members)
+    weighed = [np.bincount(member.dealt, weights[member.held_out], minlength=g) for member in members]
+    folds: dict[bytes, int] = {}
+    numbers = [folds.setdefault(member.held_out.tobytes(), len(folds)) for member in members]
+    return Groups(np.array(weighed, np.float64).reshape(len(members), g), np.array(numbers, np.int64))
+
+
+def _error(losses: Numbers, weights: Parameters) -> float:
+    """Standard error of the weighted mean of some rows' losses; NaN where they have none."""
+    if losses.size < 2 or not np.isfinite(losses).all():
+        return np.nan
+    shares = weights.astype(np.float64) / weights.sum(dtype=np.float64)
+    spread = shares * (losses - shares @ losses)
+    return float(np.sqrt(losses.size / (losses.size - 1) * (spread @ spread)))
+
+
+def _usable(sharpness: float) -> float:
+    """A sharpness from which Newton's method can go on."""
+    return float(sharpness) if 1e-3 < sharpness < 1e3 else 1.0

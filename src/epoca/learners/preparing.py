@@ -12,6 +12,7 @@ from epoca.learners.kernels import is_kept
 from epoca.learners.learner import Examples, Learner
 from epoca.learners.network import Network
 from epoca.learners.predicting import predictions
+from epoca.learners.refining import refine
 
 
 def prepare(learner: Learner) -> None:
@@ -31,7 +32,9 @@ def prepare(learner: Learner) -> None:
     state = small.init(rows=np.arange(2), seed=(0,))
     state.shuffle(np.arange(2))
     small.epoch(state, examples, learning_rate=0.01, signals=np.zeros(1, np.int64))
-    evaluate(state.parameters, small.shape, *examples, state.order)
+    losses, scores = np.empty(2), np.empty((2, int(small.shape.sizes[-1])), learner.dtype)
+    evaluate(state.parameters, small.shape, *examples, state.order, losses, scores)
+    refine(scores, ones, ones, state.order, 1.0)
     if beside is not None:
         beside.wait()
     prepare_predicting(learner.dtype)

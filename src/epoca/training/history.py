@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
-from typing import Any, final
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from epoca.learners.population import Findings
-from epoca.types import Numbers
+from epoca.learners.population import CURVES, Findings, Groups
+from epoca.types import Numbers, Rows
+
+if TYPE_CHECKING:
+    from epoca.training.replay import Replay
 
 
 @final
@@ -49,22 +53,65 @@ class History:
     ----------
     epochs : sequence of Epoch
         From the first on.
+    groups : Groups, optional
+        How the held-out rows were dealt; by default every member's are one group.
+
+    Attributes
+    ----------
+    groups : Groups or None
+        As given.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> one = np.ones(2)
-    >>> entry = Epoch(number=1, findings=Findings(one, one, one, 3 * one, one), learning_rate=0.1,
-    ...               rows_per_second=1e6, seconds=0.5, rose=False)
-    >>> History([entry]).curve("held_out_loss")
-    array([3.])
+    >>> history = History.of_curves(held_out_loss=np.array([[0.9, 0.7], [0.5, 0.3]]))
+    >>> history.curve("held_out_loss")
+    array([0.8, 0.4])
     """
 
-    def __init__(self, epochs: Sequence[Epoch] = ()) -> None:
+    def __init__(self, epochs: Sequence[Epoch] = (), *, groups: Groups | None = None) -> None:
+        self.groups = groups
         self._epochs: list[Epoch] = []
-        self._means: dict[str, list[float]] = {name: [] for name in Findings._fields}
+        self._means: dict[str, list[float]] = {name: [] for name in CURVES}
         for epoch in epochs:
             self.append(epoch)
+
+    @classmethod
+    def of_curves(cls, *, held_out_loss: Numbers, training_loss: Numbers | None = None) -> History:
+        """A history of which only the losses are known, of a training that went on elsewhere; an epoch took a second.
+
+        Parameters
+        ----------
+        held_out_loss, training_loss : ndarray of float64, (epochs, k)
+            By epoch and member.
+        """
+        nothing = np.full(held_out_loss.shape[1], np.nan)
+        learned = np.full_like(held_out_loss, np.nan, np.float64) if training_loss is None else training_loss
+        known = zip(np.asarray(learned, np.float64), np.asarray(held_out_loss, np.float64), strict=True)
+        history = cls()
+        for number, (training, held_out) in enumerate(known, 1):
+            findings = Findings(
+                gradient_norm=np.ones_like(nothing),
+                training_loss=training,
+                training_accuracy=nothing,
+                held_out_loss=held_out,
+                held_out_accuracy=nothing,
+                training_loss_error=nothing,
+                refined_loss=nothing,
+                sharpness=nothing,
+                held_out_groups=held_out[:, np.newaxis].astype(np.float32),
+            )
+            rose = number > 1 and training.mean() > history[-1].findings.training_loss.mean()
+            history.append(
+                Epoch(
+                    number=number,
+                    findings=findings,
+                    learning_rate=np.nan,
+                    rows_per_second=np.nan,
+                    seconds=float(number),
+                    rose=bool(rose),
+                )
+            )
+        return history
 
     def __len__(self) -> int:
         return len(self._epochs)
@@ -89,30 +136,67 @@ class History:
         """The mean over the members of one of the fields of `Findings`, (epochs,)."""
         return np.array(self._means[name])
 
+    def group_losses(self) -> NDArray[np.float32]:
+        """The mean held-out loss of every group of rows, (epochs, k, g)."""
+        return np.array([epoch.findings.held_out_groups for epoch in self._epochs], np.float32)
+
+    def of_members(self, members: Rows) -> History:
+        """The history of some of the members, by their places."""
+        groups = self.groups
+        parts = None if groups is None else Groups(groups.weights[members], groups.folds[members])
+        epochs = [
+            replace(
+                epoch, findings=Findings(**{name: part[members] for name, part in epoch.findings._asdict().items()})
+            )
+            for epoch in self._epochs
+        ]
+        return History(epochs, groups=parts)
+
+    def regrouped(self, groups: Groups) -> History:
+        """The same epochs, to be gone on with; the losses of their groups are forgotten if others are held out now."""
+        form = groups.weights.shape
+        known = self.groups is not None and np.array_equal(self.groups.weights, groups.weights)
+        if known or not self._epochs:
+            return History(self._epochs, groups=groups)
+        nothing = np.zeros(form, np.float32)
+        epochs = [replace(epoch, findings=epoch.findings._replace(held_out_groups=nothing)) for epoch in self._epochs]
+        return History(epochs, groups=groups)
+
+    def replay(self) -> Replay:
+        """What every stopping rule would have chosen, see `epoca.training.replay`."""
+        from epoca.training.replay import replay
+
+        return replay(self)
+
     def to_json(self) -> list[dict[str, Any]]:
-        """The epochs as plain values; what is not a number becomes None."""
+        """The epochs as plain values, their groups left out; what is not a number becomes None."""
         return [
             {
                 **{field.name: getattr(epoch, field.name) for field in fields(Epoch) if field.name != "findings"},
-                **{name: _plain(values) for name, values in epoch.findings._asdict().items()},
+                **{name: _plain(getattr(epoch.findings, name)) for name in CURVES},
             }
             for epoch in self._epochs
         ]
 
     @classmethod
-    def from_json(cls, entries: list[dict[str, Any]]) -> History:
-        """The history that `to_json` described.
+    def from_json(cls, entries: list[dict[str, Any]], *, group_losses: NDArray[np.float32], groups: Groups) -> History:
+        """The history that `to_json` described, with its groups.
 
         Raises
         ------
         KeyError, TypeError, ValueError
-            If `entries` is anything else.
+            If `entries` is anything else, or the groups do not fit it.
         """
-        return cls([_epoch(entry) for entry in entries])
+        found = [_epoch(entry, means) for entry, means in zip(entries, group_losses, strict=True)]
+        form = groups.weights.shape
+        if groups.folds.shape != form[:1] or any(epoch.findings.held_out_groups.shape != form for epoch in found):
+            raise ValueError("groups")
+        return cls(found, groups=groups)
 
 
-def _epoch(entry: dict[str, Any]) -> Epoch:
-    findings = Findings(*(np.array(entry[name], np.float64) for name in Findings._fields))
+def _epoch(entry: dict[str, Any], means: NDArray[np.float32]) -> Epoch:
+    curves = {name: np.array(entry[name], np.float64) for name in CURVES}
+    findings = Findings(**curves, held_out_groups=means)
     return Epoch(
         number=int(entry["number"]),
         findings=findings,

@@ -20,6 +20,9 @@ from epoca.types import Numbers, Parameters, Rows
 
 _LEFT = Stop(StopReason.LEFT)
 
+REFINED = "refined_loss"
+"""The curve whose members are kept with their scores sharpened."""
+
 
 @final
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +77,8 @@ class Training:
         The learning rate of each epoch.
     shuffle : bool
         Whether every member puts its rows in a new order before each epoch.
+    watches : str
+        The curve, a field of `Findings`, by which every member's best epoch is chosen.
     checkpoint : Checkpoint, optional
         Where an earlier training stood, from which to go on.
 
@@ -84,8 +89,8 @@ class Training:
     stop : Stop
         Why it ended; while it goes on, that it was left.
     best_parameters : ndarray, (k, P)
-        Every member at the epoch of its own least held-out loss; where nothing is held out, at the last epoch with
-        finite losses. An epoch that diverged does not count.
+        Every member at the epoch of its own least loss of the curve that is watched; where nothing is held out, at the
+        last epoch with finite losses. An epoch that diverged does not count.
     """
 
     def __init__(
@@ -95,21 +100,24 @@ class Training:
         rules: Sequence[Rule],
         schedule: Schedule,
         shuffle: bool = True,
+        watches: str = "held_out_loss",
         checkpoint: Checkpoint | None = None,
     ) -> None:
-        self.history = History()
+        self.history = History(groups=population.groups)
         self.stop = _LEFT
         self.best_parameters: Parameters = population.parameters
         self._least = np.full(len(population.members), np.inf)
         if checkpoint is not None:
-            population.restore(checkpoint.states)
-            self.history = History(list(checkpoint.history))
+            before = checkpoint.history
+            population.restore(checkpoint.states, sharpness=before[-1].findings.sharpness if len(before) else None)
+            self.history = before.regrouped(population.groups)
             self.best_parameters = checkpoint.best_parameters.copy()
             self._least = checkpoint.least.copy()
         self._population = population
         self._rules = rules
         self._schedule = schedule
         self._shuffle = shuffle
+        self._watches = watches
         self._holds_out = np.array([member.held_out.size > 0 for member in population.members])
         self._rows = sum(member.state.order.size for member in population.members)
 
@@ -142,7 +150,7 @@ class Training:
         """Where it stands now; to be asked for between epochs."""
         return Checkpoint(
             states=[state.copy() for state in self._population.states],
-            history=History(list(self.history)),
+            history=History(list(self.history), groups=self.history.groups),
             best_parameters=self.best_parameters.copy(),
             least=self._least.copy(),
         )
@@ -176,8 +184,10 @@ class Training:
     def _keep_best(self, epoch: Epoch) -> None:
         found = epoch.findings
         parameters = self._population.parameters
+        if self._watches == REFINED:  # the loss that is watched is that of sharpened scores
+            parameters = self._population.sharpened(found.sharpness)
         finite = np.isfinite(parameters).all(axis=1) & np.isfinite(found.training_loss)
-        loss = np.where(self._holds_out, found.held_out_loss, -epoch.number)
+        loss = np.where(self._holds_out, getattr(found, self._watches), -epoch.number)
         better = finite & (loss < self._least)  # what is not a number is not less than anything
         self.best_parameters[better] = parameters[better]
         self._least[better] = loss[better]

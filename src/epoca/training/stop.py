@@ -15,6 +15,12 @@ class StopReason(StrEnum):
     """The ways in which a training ends."""
 
     PATIENCE = "patience"
+    REFINED = "refined"
+    GENERALIZATION_LOSS = "generalization_loss"
+    PROGRESS = "progress"
+    STANDSTILL = "standstill"
+    RISING = "rising"
+    ONE_STANDARD_ERROR = "one_standard_error"
     LIMIT = "limit"
     DEADLINE = "deadline"
     SOLVED = "solved"
@@ -27,6 +33,28 @@ class StopReason(StrEnum):
 
 _SENTENCES = {
     StopReason.PATIENCE: Message("The held-out loss has not improved for {epochs} epochs, since epoch {best}."),
+    StopReason.REFINED: Message(
+        "The refined loss, which is the held-out loss without overconfidence, has not improved for {epochs} epochs, "
+        "since epoch {best}."
+    ),
+    StopReason.GENERALIZATION_LOSS: Message(
+        "In epoch {epoch} the held-out loss was more than {percent}% above its least, {least} in epoch {best}."
+    ),
+    StopReason.PROGRESS: Message(
+        "In epoch {epoch} the rise of the held-out loss since epoch {best}, in per cent, was more than {quotient} "
+        "times the progress of training, {progress} per thousand."
+    ),
+    StopReason.STANDSTILL: Message(
+        "In the {strip} epochs up to epoch {epoch} the training loss stood still; the held-out loss was least in epoch "
+        "{best}."
+    ),
+    StopReason.RISING: Message(
+        "Looked at every {strip} epochs, the held-out loss rose {strips} times in a row; it was least in epoch {best}."
+    ),
+    StopReason.ONE_STANDARD_ERROR: Message(
+        "In each of the last {epochs} epochs the held-out loss was above its least, that of epoch {best}, by more than "
+        "{errors} times the standard error of the difference."
+    ),
     StopReason.LIMIT: Message("The limit of {epochs} epochs was reached."),
     StopReason.DEADLINE: Message("The {seconds} seconds allowed were over."),
     StopReason.SOLVED: Message("No row was called wrongly in epoch {epoch}, so nothing was left to learn."),
@@ -43,6 +71,12 @@ _REMEDIES = {
     StopReason.PATIENCE: Message(
         "More epochs would most likely not help; more patience waits for a later improvement."
     ),
+    StopReason.REFINED: Message("More epochs would most likely not help; more patience waits for a later improvement."),
+    StopReason.GENERALIZATION_LOSS: Message("A larger percentage waits for a second descent of the loss."),
+    StopReason.PROGRESS: Message("A larger quotient waits for a second descent of the loss."),
+    StopReason.STANDSTILL: Message("If it had hardly begun to learn, use a larger learning rate."),
+    StopReason.RISING: Message("A larger number of rises waits for a second descent of the loss."),
+    StopReason.ONE_STANDARD_ERROR: Message("More standard errors wait for a second descent of the loss."),
     StopReason.LIMIT: Message("If the loss was still falling, allow more epochs."),
     StopReason.DEADLINE: Message("If the loss was still falling, allow more time."),
     StopReason.SOLVED: Message("Whether that holds for other rows, the held-out and test rows tell."),

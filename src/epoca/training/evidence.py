@@ -1,0 +1,214 @@
+"""The numbers that a verdict on a fit rests on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple, Self, final
+
+import numpy as np
+
+from epoca.learners.population import Groups
+from epoca.training.forecast import Forecast, forecast
+from epoca.training.history import History
+from epoca.training.ideal_epoch import ideal_epoch
+from epoca.training.paired import paired_mean
+from epoca.training.stop import StopReason
+from epoca.types import Numbers
+
+WINDOW = 16
+"""Epochs after the best that must have shown no better one, where the rule that stopped says nothing of it."""
+
+_OPEN_ENDS = {
+    StopReason.LIMIT,
+    StopReason.DEADLINE,
+    StopReason.INTERRUPTED,
+    StopReason.CALLBACK,
+    StopReason.LEFT,
+}
+_LAST = 5
+
+
+class Figure(NamedTuple):
+    """A number and its standard error."""
+
+    value: float
+    error: float
+
+    @property
+    def is_above(self) -> bool:
+        """Whether it lies above 0 by two standard errors."""
+        return self.value > 2 * self.error
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Clues:
+    """What the rows themselves tell; each None or 0 where nothing was found or looked for.
+
+    Parameters
+    ----------
+    rows : int
+        Rows learned from.
+    held_out_rows : int
+        Different rows that were held out.
+    leak : str or None
+        A column that alone says what the target is.
+    copies : float
+        Share of the held-out rows that stand among the rows learned from.
+    copies_gain, copies_gain_error : float
+        By how much lower the held-out loss of these is than that of the others.
+    unlike : str or None
+        A column, or the target, in which held-out rows are unlike those learned from.
+    shared_error, shared_error_error : float
+        Correlation of held-out rows' errors with their neighbours', see `epoca.clues.neighbours`.
+    """
+
+    rows: int = 0
+    held_out_rows: int = 0
+    leak: str | None = None
+    copies: float = 0.0
+    copies_gain: float = 0.0
+    copies_gain_error: float = 0.0
+    unlike: str | None = None
+    shared_error: float = 0.0
+    shared_error_error: float = 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, entry: Mapping[str, Any]) -> Self:
+        """What `to_json` described; TypeError for anything else."""
+        return cls(**entry)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """The numbers that a verdict rests on, all of the members' mean and of losses in evaluation mode.
+
+    Parameters
+    ----------
+    epochs, best : int
+        Trained, and the ideal one.
+    loss, guessing, training : float
+        Least mean held-out loss; that of always guessing the shares of the classes or the mean; the training loss at
+        the ideal epoch.
+    learned : Figure
+        By how much the least held-out loss is below guessing, row by row.
+    beyond_neuron : Figure or None
+        By how much it is below that of a logistic neuron trained beside.
+    gap : Figure
+        Held-out less training loss at the ideal epoch.
+    rise : Figure
+        How far the held-out loss of the last epochs lies above the least, row by row.
+    fall : float
+        How far the training loss of the last epochs lies below that at the ideal epoch.
+    is_open : bool
+        Whether the training ended before enough epochs showed that no better one was to come.
+    forecast : Forecast or None
+        What more epochs are expected to bring.
+    shared_error : Figure
+        Correlation of held-out rows' errors with their neighbours'.
+    clues : Clues
+        What the rows tell.
+    """
+
+    epochs: int
+    best: int
+    loss: float
+    guessing: float
+    training: float
+    learned: Figure
+    beyond_neuron: Figure | None
+    gap: Figure
+    rise: Figure
+    fall: float
+    is_open: bool
+    forecast: Forecast | None
+    shared_error: Figure
+    clues: Clues
+
+
+def is_open_ended(history: History, *, best: int, stop: StopReason, window: int) -> bool:
+    """Whether a training ended before `window` epochs after the best had shown no better one."""
+    return stop in _OPEN_ENDS and len(history) - best < window
+
+
+def evidence(
+    history: History,
+    *,
+    stop: StopReason,
+    baselines: Mapping[str, Numbers],
+    clues: Clues,
+    window: int = WINDOW,
+    curve: str = "held_out_loss",
+) -> Evidence | None:
+    """Gather what the curves say.
+
+    Parameters
+    ----------
+    history : History
+        Of a whole training.
+    stop : StopReason
+        Why it ended.
+    baselines : mapping of str to ndarray, (k, g)
+        Loss of every group of held-out rows by "guessing" and, where it was trained, by a "neuron".
+    clues : Clues
+        What the rows tell.
+    window : int
+        Epochs after the best that must have shown no better one.
+    curve : str
+        The field of `Findings` by which the ideal epoch is chosen.
+
+    Returns
+    -------
+    Evidence or None
+        None where nothing was held out.
+    """
+    best = ideal_epoch(history.curve(curve))
+    if best is None or history.groups is None or "guessing" not in baselines:
+        return None
+    groups, at_best = history.groups, _groups_at(history, best)
+    late = range(max(best, len(history) - _LAST) + 1, len(history) + 1)
+    rises = [_groups_at(history, epoch) - at_best for epoch in late]
+    training = history.curve("training_loss")
+    is_open = is_open_ended(history, best=best, stop=stop, window=window)
+    held_out_error = paired_mean(at_best, groups)[1]
+    neuron = baselines.get("neuron")
+    return Evidence(
+        epochs=len(history),
+        best=best,
+        loss=float(history.curve("held_out_loss")[best - 1]),
+        guessing=_mean(baselines["guessing"], groups).value,
+        training=float(training[best - 1]),
+        learned=_mean(baselines["guessing"] - at_best, groups),
+        beyond_neuron=None if neuron is None else _mean(neuron - at_best, groups),
+        gap=Figure(
+            float(history.curve("held_out_loss")[best - 1] - training[best - 1]),
+            math.hypot(held_out_error, _training_error(history, best)),
+        ),
+        rise=_mean(np.mean(rises, axis=0), groups) if rises else Figure(0.0, 0.0),
+        fall=float(training[best - 1] - training[late.start - 1 :].mean()) if rises else 0.0,
+        is_open=is_open,
+        forecast=forecast(history, window=window, curve=curve) if is_open else None,
+        shared_error=Figure(clues.shared_error, clues.shared_error_error),
+        clues=clues,
+    )
+
+
+def _groups_at(history: History, epoch: int) -> Numbers:
+    return history[epoch - 1].findings.held_out_groups.astype(np.float64)
+
+
+def _mean(losses: Numbers, groups: Groups) -> Figure:
+    return Figure(*paired_mean(losses, groups))
+
+
+def _training_error(history: History, epoch: int) -> float:
+    """Of the mean over the members; their samples are taken for independent."""
+    errors = history[epoch - 1].findings.training_loss_error
+    return float(np.sqrt((np.nan_to_num(errors) ** 2).sum())) / errors.size

@@ -1,0 +1,46 @@
+"""Refined: stop when the held-out loss, overconfidence taken out, has not improved for a while."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, final
+
+from epoca.training.history import History
+from epoca.training.rules.rule import epoch_of_least
+from epoca.training.stop import Stop, StopReason
+
+
+@final
+@dataclass(frozen=True)
+class Refined:
+    """Stop when the members' mean refined loss has not improved for so many epochs.
+
+    A network grows too sure of its answers before they get worse, so the held-out loss may rise while there is still
+    something to learn; the refined loss does not (Berta, Holzmüller, Jordan, Bach 2025, "Rethinking early stopping:
+    refine, then calibrate"). Learners without probabilities have none; for them the rule never stops.
+
+    Parameters
+    ----------
+    epochs : int
+        Epochs without improvement that are borne; the training stops at the last of them.
+
+    Examples
+    --------
+    >>> str(Refined(16))
+    'refined(16)'
+    """
+
+    epochs: int
+
+    watches: ClassVar[str] = "refined_loss"
+    choice = epoch_of_least
+
+    def __call__(self, history: History) -> Stop | None:
+        """A stop when patience has run out."""
+        best = self.choice(history)
+        if best is None or len(history) - best < self.epochs:
+            return None
+        return Stop(StopReason.REFINED, {"best": best, "epochs": len(history) - best})
+
+    def __str__(self) -> str:
+        return f"refined({self.epochs})"
