@@ -533,3 +533,18 @@ def test_no_estimator_warns_without_need() -> None:
         warnings.simplefilter("error")
         for estimator in (MLPClassifier((4,)), MLPRegressor((4,)), Neuron(), Perceptron()):
             estimator.fit(X, y).predict(X)
+
+
+def test_a_fitted_estimator_is_studied_on_its_own_rows() -> None:
+    X, y = moons()
+    classifier = MLPClassifier(**SMALL, max_epochs=30).fit(X, y)
+    trial = classifier.doctor(X, y, trial="width")
+    assert str(trial.subject).startswith("Twice the neurons")
+    assert trial.before == classifier.history_.curve("held_out_loss").min()
+    study = classifier.study_rows(X, y)
+    assert [curve.share for curve in study.curves] == [0.125, 0.25, 0.5, 1.0]
+    assert 0 <= classifier.memorised(X, y).share <= 1
+    with pytest.raises(OptionError, match="not the rows that were learned from"):
+        classifier.doctor(X[1:], y[1:])
+    with pytest.raises(NotFittedError):
+        MLPClassifier().memorised(X, y)

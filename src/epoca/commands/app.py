@@ -9,10 +9,14 @@ from typer.core import TyperCommand, TyperGroup
 
 import epoca
 from epoca.commands.compare import compare
+from epoca.commands.doctor import doctor
 from epoca.commands.export import export
 from epoca.commands.fit import fit
+from epoca.commands.memorised import memorised
 from epoca.commands.predict import predict
 from epoca.commands.replay import replay
+from epoca.commands.report import report
+from epoca.commands.rows import rows
 from epoca.commands.samples import samples
 from epoca.commands.score import score
 from epoca.commands.screen import _, complain, complain_of_usage, language
@@ -71,6 +75,10 @@ app.command(cls=_Command, help=_("Show a model: its columns, settings, curve and
 app.command(cls=_Command, help=_("Show which epoch every stopping rule would have chosen in the training of a model."))(
     replay
 )
+app.command(cls=_Command, help=_("Say what one cheap extra training says of a model's verdict."))(doctor)
+app.command(cls=_Command, help=_("Say whether more rows or more epochs would help a model."))(rows)
+app.command(cls=_Command, help=_("Show the rows that the late epochs learned by heart."))(memorised)
+app.command(cls=_Command, help=_("Write all that is known of a model as one HTML page."))(report)
 app.command(cls=_Command, help=_("Write a model for other programs, as ONNX or PyTorch."))(export)
 app.command(cls=_Command, help=_("List the built-in sample tables, or write one to a file."))(samples)
 

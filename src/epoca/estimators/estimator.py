@@ -24,6 +24,7 @@ from epoca.cores import n_cores
 from epoca.errors import OptionError, TooFewRowsError
 from epoca.estimators.attributes import ModelAttributes
 from epoca.estimators.rows import chosen, free_name, group_codes, in_form, rows, rows_and_targets, weights_of
+from epoca.estimators.studies import Studied
 from epoca.estimators.view import view
 from epoca.exporting.files import require
 from epoca.fitting import Fitting
@@ -69,7 +70,7 @@ POSITIVE = [Interval(Real, 0, None, closed="neither"), StrOptions({"auto"})]
 _WARNED_OF = {StopReason.DIVERGED, StopReason.INTERRUPTED}
 
 
-class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
+class TableEstimator(ModelAttributes, Studied, BaseEstimator, ABC):  # type: ignore[misc]
     """An estimator over a model: it checks what it is given, trains, and keeps the model.
 
     Subclasses say what learns and turn labels or numbers into a target and back.
@@ -178,8 +179,24 @@ class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
         check_is_fitted(self)
         if epochs < 1:
             raise OptionError("{name} must be at least {least}, not {value}.", name="epochs", least=1, value=epochs)
+        problem = self._problem_again(X, y, sample_weight=sample_weight, X_val=X_val, y_val=y_val, groups=groups)
+        fitting = fitting_continued(
+            self.model_, problem, epochs=self.n_epochs_ + epochs, callbacks=self.callbacks, threads=self._threads
+        )
+        return self._train(fitting, goes_on=True)
+
+    def _problem_again(
+        self,
+        X: Any,
+        y: Any,
+        *,
+        sample_weight: Any = None,
+        X_val: Any = None,
+        y_val: Any = None,
+        groups: Any = None,
+    ) -> Problem:
         table, y, weights, groups = self._rows(X, y, sample_weight, groups, reset=False)
-        problem = Problem(
+        return Problem(
             table=table,
             target=self.model_.target,
             targets=self._known(y),
@@ -187,10 +204,6 @@ class TableEstimator(ModelAttributes, BaseEstimator, ABC):  # type: ignore[misc]
             weights=weights,
             validation=self._validation(X_val, y_val, self.model_.target, table),
         )
-        fitting = fitting_continued(
-            self.model_, problem, epochs=self.n_epochs_ + epochs, callbacks=self.callbacks, threads=self._threads
-        )
-        return self._train(fitting, goes_on=True)
 
     def encode(self, X: Any) -> NDArray[np.floating]:
         """The numbers that the members see.

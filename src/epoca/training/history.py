@@ -125,8 +125,10 @@ class History:
     def append(self, epoch: Epoch) -> None:
         """Add the next epoch."""
         self._epochs.append(epoch)
-        for name, means in self._means.items():  # kept, since rules ask for curves after every epoch
-            means.append(float(getattr(epoch.findings, name).mean()))
+        # Kept, since rules ask for curves after every epoch.
+        found = np.array(epoch.findings[: len(CURVES)]).mean(axis=1).tolist()
+        for means, mean in zip(self._means.values(), found, strict=True):
+            means.append(mean)
 
     def members(self, name: str) -> Numbers:
         """One of the fields of `Findings` by epoch and member, (epochs, k)."""

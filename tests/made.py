@@ -1,0 +1,35 @@
+"""Tables whose truth is known, and models trained on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from epoca.fitting import Fitting
+from epoca.model import Model
+from epoca.problem import Problem
+from epoca.settings import Settings
+from epoca.tables.samples import sample
+from epoca.tables.table import Table
+
+
+def trained(table: Table, target: str, **settings: Any) -> tuple[Model, Problem]:
+    """A model and what it was trained on."""
+    chosen = Settings(**settings)
+    problem = Problem.of_table(table, target=target, settings=chosen)
+    fitting = Fitting(problem, settings=chosen)
+    for _epoch in fitting:
+        pass
+    return fitting.model(), problem
+
+
+def mislabelled_moons() -> tuple[Table, set[int]]:
+    """400 points of two half moons, "a" and "b", and the 33 rows whose label is the other one."""
+    moons = sample("moons", rows=400, noise=0.1, seed=1)
+    codes = np.array(moons.arrow["label"].to_pylist())
+    wrong = np.random.default_rng(101).permutation(codes.size)[:33]
+    codes[wrong] = 1 - codes[wrong]
+    labels = pa.array(np.array(["a", "b"])[codes].tolist())
+    return Table(name="moons", arrow=moons.arrow.set_column(2, "label", labels)), set(wrong.tolist())
