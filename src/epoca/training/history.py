@@ -160,7 +160,7 @@ class History:
         known = self.groups is not None and np.array_equal(self.groups.weights, groups.weights)
         if known or not self._epochs:
             return History(self._epochs, groups=groups)
-        nothing = np.zeros(form, np.float32)
+        nothing = np.full(form, np.nan, np.float32)
         epochs = [replace(epoch, findings=epoch.findings._replace(held_out_groups=nothing)) for epoch in self._epochs]
         return History(epochs, groups=groups)
 

@@ -84,8 +84,9 @@ def paired_means(differences: Numbers, groups: Groups) -> tuple[Numbers, Numbers
     weights = groups.weights
     k, g = weights.shape
     shares = weights / weights.sum(axis=1, keepdims=True) / k
+    differences = np.where(weights > 0, differences, 0)
     with np.errstate(invalid="ignore"):  # a loss without bounds has a mean and an error without bounds
-        means = np.einsum("kg,ekg->e", shares, np.where(weights > 0, differences, 0))
+        means = np.einsum("kg,ekg->e", shares, differences)
         apart = shares * (differences - means[:, np.newaxis, np.newaxis])
     witnesses = int(groups.folds.max()) + 1
     spread, seen = np.zeros((len(differences), witnesses, g)), np.zeros((witnesses, g), bool)
