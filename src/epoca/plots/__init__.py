@@ -11,6 +11,7 @@ from epoca.plots.learning_curves import learning_curves
 from epoca.plots.likelihoods import likelihoods
 from epoca.plots.lines_of_epochs import lines_of_epochs
 from epoca.plots.network_graph import network_graph
+from epoca.plots.predictions import predictions
 from epoca.plots.reliability_curve import reliability_curve
 from epoca.plots.replay_chart import replay_chart
 from epoca.plots.rows_by_epochs import rows_by_epochs
@@ -26,6 +27,7 @@ __all__ = [
     "likelihoods",
     "lines_of_epochs",
     "network_graph",
+    "predictions",
     "relayout",
     "reliability_curve",
     "replay_chart",

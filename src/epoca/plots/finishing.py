@@ -27,6 +27,10 @@ class Reading:
 
     Parameters
     ----------
+    title : str
+        What the figure is of.
+    finding : str
+        What it shows, in a sentence.
     caption : str
         How to read the figure.
     alt : str
@@ -37,6 +41,8 @@ class Reading:
         Its numbers.
     """
 
+    title: str
+    finding: str
     caption: str
     alt: str
     headings: tuple[str, ...]
@@ -57,6 +63,8 @@ class Reading:
         """
         meta: dict[str, Any] = figure.layout.meta
         return cls(
+            title=meta["title"],
+            finding=meta["finding"],
             caption=meta["caption"],
             alt=meta["alt"],
             headings=tuple(meta["headings"]),
@@ -78,6 +86,8 @@ def finished(
 ) -> go.Figure:
     """The figure with its title, what it shows in a sentence below that, and the look and the words of all figures."""
     reading = Reading(
+        title=title,
+        finding=finding,
         caption=caption,
         alt=" ".join(filter(None, [title if title.endswith("?") else f"{title}.", finding])),
         headings=tuple(headings),

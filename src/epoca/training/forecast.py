@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import final
 
@@ -12,8 +13,8 @@ from epoca.training.history import History
 from epoca.training.paired import HELD_OUT
 from epoca.types import Numbers
 
-POWERS = np.linspace(0.1, 3.0, 30)
-"""The exponents that are tried."""
+RATES = np.geomspace(0.3, 30, 30)
+"""The rates of decay that are tried: how many times e-fold over all epochs so far."""
 
 FEWEST_EPOCHS = 6
 """Fewer do not show how a curve bends."""
@@ -31,8 +32,8 @@ class Forecast:
     epochs : int
         Twice as many as were trained.
     gain, gain_error : float
-        By how much lower the mean held-out loss is expected to be then, and its standard error over the members;
-        infinite with a single one.
+        By how much lower the mean held-out loss is expected to be then, and its standard error; infinite with a single
+        member.
     """
 
     slope: float
@@ -54,18 +55,20 @@ class Forecast:
 
 
 def forecast(history: History, *, window: int, curve: str = HELD_OUT) -> Forecast | None:
-    """Fit a + b·t^(-c) to every member's curve and read it at twice the epochs.
+    """Fit a + b·exp(-r·t) to every member's curve and read it at twice the epochs.
 
-    Loss falls along such power laws in training as in data (Domhan, Springenberg, Hutter 2015, "Speeding up automatic
-    hyperparameter optimization", fits this one among others). The first quarter of the epochs, the steep start, is
-    left out. A member's c is that of least squares, its b at least 0.
+    The first half of the epochs, the steep start, is left out; a member's r is that of least squares, its b at least 0.
+    The error holds, beside the scatter of the members, by how much the same forecast would have missed when half of the
+    epochs were trained: that a curve is about to turn it cannot see. Of the families of curves in use (Domhan,
+    Springenberg, Hutter 2015, "Speeding up automatic hyperparameter optimization") this one promised less that did not
+    come than power laws (``benchmarks/LOG.md``).
 
     Parameters
     ----------
     history : History
         Of a training.
     window : int
-        How many of the last epochs the slope is measured over.
+        How many of the last epochs the slope is measured over, at most half of all.
     curve : str
         A field of `Findings`.
 
@@ -77,22 +80,24 @@ def forecast(history: History, *, window: int, curve: str = HELD_OUT) -> Forecas
     Examples
     --------
     >>> epochs = np.arange(1, 41)[:, np.newaxis]
-    >>> found = forecast(History.of_curves(held_out_loss=0.3 + np.array([0.5, 0.6]) / epochs), window=10)
-    >>> round(found.gain, 4), round(0.55 / 40 - 0.55 / 80, 4)
-    (0.0069, 0.0069)
+    >>> losses = 0.3 + np.array([0.5, 0.6]) * np.exp(-epochs / 20)
+    >>> found = forecast(History.of_curves(held_out_loss=losses), window=10)
+    >>> round(found.gain, 3), round(float(0.55 * (np.exp(-2) - np.exp(-4))), 3)
+    (0.064, 0.064)
     """
     losses = history.members(curve)
     n = len(losses)
     if n < FEWEST_EPOCHS or not np.isfinite(losses[n // 4 :]).all():
         return None
-    slopes = _slopes(losses[-max(min(window, n), 2) :])
-    gains = _gains(losses[n // 4 :], np.arange(n // 4 + 1.0, n + 1), later=2 * n)
+    slopes = _slopes(losses[-max(min(window, n // 2), 2) :])
+    gains = _gains(losses)
+    gain = float(np.clip(gains, 0, losses[-1]).mean())  # no loss falls below 0
     return Forecast(
         slope=float(slopes.mean()),
         slope_error=_error(slopes),
         epochs=2 * n,
-        gain=float(gains.mean()),
-        gain_error=_error(gains),
+        gain=gain,
+        gain_error=math.hypot(_error(gains), _missed(losses, gain)),
     )
 
 
@@ -103,20 +108,32 @@ def _slopes(losses: Numbers) -> Numbers:
     return found
 
 
-def _gains(losses: Numbers, times: Numbers, *, later: int) -> Numbers:
-    """(k,): how much lower each member's fitted curve is at a later time."""
+def _gains(losses: Numbers) -> Numbers:
+    """(k,): how much lower each member's fitted curve is at twice the epochs of its losses, (n, k)."""
+    n = len(losses)
+    late, times = losses[n // 2 :], np.arange(n // 2 + 1, n + 1) / n
     least = np.full(losses.shape[1], np.inf)
     gains = np.zeros(losses.shape[1])
-    for power in POWERS:
-        shape = times**-power
+    for rate in RATES:
+        shape = np.exp(-rate * times)
         centred = shape - shape.mean()
-        b = np.maximum(centred @ losses / (centred @ centred), 0.0)
-        left = losses - losses.mean(axis=0) - np.outer(centred, b)
+        b = np.maximum(centred @ late / (centred @ centred), 0.0)
+        left = late - late.mean(axis=0) - np.outer(centred, b)
         squares = (left**2).sum(axis=0)
         is_better = squares < least
         least[is_better] = squares[is_better]
-        gains[is_better] = (b * (times[-1] ** -power - later**-power))[is_better]
+        gains[is_better] = (b * (math.exp(-rate) - math.exp(-2 * rate)))[is_better]
     return gains
+
+
+def _missed(losses: Numbers, gain: float) -> float:
+    """By how much the forecast missed today's loss at half of the epochs; all of the gain where that is not known."""
+    half = len(losses) // 2
+    if half < FEWEST_EPOCHS:
+        return gain
+    mean = losses.mean(axis=1)
+    before = mean[half - max(1, half // 20) : half].mean()
+    return float(abs(_gains(losses[:half]).mean() - (before - mean[-max(1, half // 10) :].mean())))
 
 
 def _error(values: Numbers) -> float:
