@@ -8,7 +8,6 @@ from typing import Any, final
 
 import numpy as np
 
-from epoca.carrying import CHECKED_MEMBERS, CHECKED_SHARE, Carrying, carrying_of
 from epoca.errors import OptionError, TrainingError
 from epoca.judging import clues_of, corrected, out_of_fold, targets_of
 from epoca.known_rows import KnownRows
@@ -20,6 +19,7 @@ from epoca.problem import Problem
 from epoca.settings import Settings
 from epoca.tables.encoder import Encoder, fitted
 from epoca.tables.splitting import train_test_split
+from epoca.training.carrying import CHECKED_MEMBERS, CHECKED_SHARE, Carrying, carrying_of
 from epoca.training.history import Epoch
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.loop import Checkpoint, Training

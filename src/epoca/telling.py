@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from epoca.carrying import Carrying
 from epoca.messages import Message
+from epoca.tables.encodings.encoding import ColumnKind
+from epoca.training.carrying import Carrying
 
 if TYPE_CHECKING:
     from epoca.comparing import Comparison
     from epoca.locales import Language
     from epoca.model import Model
     from epoca.scores import Score
+    from epoca.tables.columns import ColumnAccount
+
+_KINDS = {
+    ColumnKind.NUMBER: Message("number"),
+    ColumnKind.CATEGORY: Message("category"),
+    ColumnKind.YES_NO: Message("yes/no"),
+    ColumnKind.DATE: Message("date"),
+    ColumnKind.CONSTANT: Message("constant"),
+    ColumnKind.IDENTIFIER: Message("identifier"),
+    ColumnKind.TEXT: Message("text"),
+    ColumnKind.LEFT_OUT: Message("left out"),
+}
 
 _ABOUT = {
     "train": (Message("training"), Message("learned from")),
@@ -77,6 +90,57 @@ def _end_of(model: Model) -> Message:
     if carried is None:
         return told
     return Message("{told} {carried}", told=told, carried=Carrying.from_json(carried).sentence)
+
+
+def learner_name(model: str, sizes: Iterable[int]) -> Message:
+    """What learns, with the sizes of its layers."""
+    layers = "→".join(str(size) for size in sizes)
+    return {
+        "neuron": Message("neuron {sizes}", sizes=layers),
+        "perceptron": Message("perceptron {sizes}", sizes=layers),
+    }.get(model, Message("network {sizes}", sizes=layers))
+
+
+def in_words(value: object, language: Language) -> str:
+    """A setting's or a cell's value."""
+    if isinstance(value, bool):
+        return language.say(Message("yes") if value else Message("no"))
+    if isinstance(value, int | float):
+        return language.number(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(in_words(part, language) for part in value) or "–"
+    return str(value)
+
+
+def columns_table(accounts: Iterable[ColumnAccount], language: Language) -> tuple[list[str], list[list[str]]]:
+    """What became of every column, in words.
+
+    Parameters
+    ----------
+    accounts : iterable of ColumnAccount
+        Of the columns.
+    language : Language
+        To say it in.
+
+    Returns
+    -------
+    headings : list of str
+        Of five columns: name, kind, inputs, missing values, a remark.
+    lines : list of list of str
+        One a column.
+    """
+    asked = (Message("column"), Message("kind"), Message("inputs"), Message("missing"), Message("what became of it"))
+    lines = [
+        [
+            account.name,
+            language.say(_KINDS[account.kind]),
+            language.number(account.outputs),
+            language.number(account.missing),
+            language.say(account.note),
+        ]
+        for account in accounts
+    ]
+    return [language.say(heading) for heading in asked], lines
 
 
 def times_scored(model: Model) -> Message | None:

@@ -20,7 +20,7 @@ from epoca.learners.preparing import prepare
 from epoca.messages import Message
 from epoca.model import Model
 from epoca.progress import Progress
-from epoca.telling import outcome_of, times_scored, verdict_of
+from epoca.telling import learner_name, outcome_of, times_scored, verdict_of
 from epoca.training.stop import StopReason
 from epoca.training.verdict import VerdictKind
 
@@ -66,7 +66,7 @@ class Account:
             Message(
                 "{members} × {learner} on {train} rows; {test} test rows set aside.",
                 members=(settings.members or 1) * settings.repeats,
-                learner=screen.learner_name(settings.model, fitting.learner.shape.sizes),
+                learner=learner_name(settings.model, fitting.learner.shape.sizes),
                 train=int(fitting.train_rows.size),
                 test=int(fitting.test_rows.size),
             )

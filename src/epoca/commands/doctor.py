@@ -12,9 +12,9 @@ from epoca.commands.screen import _
 
 if TYPE_CHECKING:
     from epoca.commands.account import Account
-    from epoca.doctor import Trial, TrialKind
     from epoca.model import Model
     from epoca.problem import Problem
+    from epoca.studies.trial import Trial, TrialKind
 
 
 def doctor(
@@ -34,12 +34,13 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON object instead."))] = False,
 ) -> None:
     """Say what one cheap extra training says of a model's verdict."""
-    from epoca.again import problem_again
-    from epoca.beside import groups_of
     from epoca.commands import screen
     from epoca.commands.account import Account
-    from epoca.doctor import TrialKind, trial_kind, trial_kinds
     from epoca.model_file import load
+    from epoca.studies.again import problem_again
+    from epoca.studies.beside import groups_of
+    from epoca.studies.doctor import trial_kind, trial_kinds
+    from epoca.studies.trial import TrialKind
     from epoca.tables.reading import read_table
 
     found = load(model)
@@ -61,7 +62,7 @@ def doctor(
 
 
 def _tried(model: Model, problem: Problem, kind: TrialKind, account: Account) -> Trial:
-    from epoca.doctor import trial_fitting, trial_of
+    from epoca.studies.doctor import trial_fitting, trial_of
     from epoca.training.stop import StopReason
 
     fitting = trial_fitting(model, problem, kind=kind)
@@ -73,7 +74,7 @@ def _tried(model: Model, problem: Problem, kind: TrialKind, account: Account) ->
 
 def _tell(found: Trial) -> None:
     from epoca.commands import screen
-    from epoca.doctor import Conclusion
+    from epoca.studies.trial import Conclusion
 
     style = {Conclusion.CONFIRMED: "bold green", Conclusion.REFUTED: "bold red"}.get(found.conclusion, "bold yellow")
     screen.out.print()

@@ -203,9 +203,9 @@ def fit(
 
 def _continued(place: Path, table: Table, *, target: str | None, settings: Settings) -> Fitting:
     """The training of the model in a file, gone on with."""
-    from epoca.again import fitting_continued, problem_again
     from epoca.model_file import load
     from epoca.settings import Settings
+    from epoca.studies.again import fitting_continued, problem_again
 
     model = load(place)
     free = replace(Settings(), epochs=settings.epochs, seconds=settings.seconds)

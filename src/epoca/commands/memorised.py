@@ -13,7 +13,7 @@ from epoca.commands.screen import _
 if TYPE_CHECKING:
     from rich.table import Table as Grid
 
-    from epoca.memorising import Memorised, MemorisedRow
+    from epoca.studies.memorised import Memorised, MemorisedRow
 
 
 def memorised(
@@ -28,13 +28,13 @@ def memorised(
     as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON object instead."))] = False,
 ) -> None:
     """Show the rows that the late epochs learned by heart."""
-    from epoca.again import problem_again
     from epoca.commands import screen
     from epoca.files import refuse_unwritable, write_whole
-    from epoca.memorising import memorised as by_heart
-    from epoca.memorising import memorised_table
     from epoca.messages import Message
     from epoca.model_file import load
+    from epoca.studies.again import problem_again
+    from epoca.studies.memorised import memorised as by_heart
+    from epoca.studies.memorised import memorised_table
     from epoca.tables.reading import read_table
     from epoca.tables.writing import as_csv, as_parquet
 
@@ -75,6 +75,7 @@ def _rows_grid(rows: tuple[MemorisedRow, ...]) -> Grid:
     from rich.text import Text
 
     from epoca.commands import screen
+    from epoca.telling import in_words
 
     has_lines = rows[0].line is not None
     headings = (_("line") if has_lines else _("row"), _("label"), _("predicted"))
@@ -83,11 +84,11 @@ def _rows_grid(rows: tuple[MemorisedRow, ...]) -> Grid:
     grid = screen.grid(*narrow, _("columns"), numbers=(0, 3, 4, 5, 6))
     for row in rows:
         figures = (row.training_loss, row.training_loss_last, row.held_out_loss, row.held_out_loss_last)
-        held = ", ".join(f"{name}={screen.plain(value)}" for name, value in row.values.items())
+        held = ", ".join(f"{name}={in_words(value, screen.language)}" for name, value in row.values.items())
         grid.add_row(
             screen.language.number(row.line if row.line is not None else row.row + 1),
-            Text(screen.plain(row.label)),
-            Text(screen.plain(row.predicted)),
+            Text(in_words(row.label, screen.language)),
+            Text(in_words(row.predicted, screen.language)),
             *(screen.language.number(float(f"{figure:.3g}")) for figure in figures),
             Text(held, style="dim", overflow="ellipsis", no_wrap=True),
         )

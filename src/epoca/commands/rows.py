@@ -11,7 +11,7 @@ import typer
 from epoca.commands.screen import _
 
 if TYPE_CHECKING:
-    from epoca.rows_study import RowsStudy
+    from epoca.studies.rows import RowsStudy
 
 
 def rows(
@@ -22,11 +22,11 @@ def rows(
     as_json: Annotated[bool, typer.Option("--json", help=_("Print one JSON object instead."))] = False,
 ) -> None:
     """Say whether more rows or more epochs would help a model."""
-    from epoca.again import problem_again
-    from epoca.beside import fitting_beside
     from epoca.commands.account import Account
     from epoca.model_file import load
-    from epoca.rows_study import SHARES, study_of
+    from epoca.studies.again import problem_again
+    from epoca.studies.beside import fitting_beside
+    from epoca.studies.rows import SHARES, study_of
     from epoca.tables.reading import read_table
     from epoca.training.stop import StopReason
 

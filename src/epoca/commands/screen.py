@@ -11,10 +11,10 @@ from rich.text import Text
 from epoca.errors import EpocaError
 from epoca.locales import Language
 from epoca.messages import Message
-from epoca.telling import score_table
+from epoca.telling import columns_table, score_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from epoca.scores import Score
     from epoca.tables.columns import ColumnAccount
@@ -66,27 +66,13 @@ def grid(*headings: str, numbers: Iterable[int] = ()) -> Grid:
     return table
 
 
-def columns_grid(accounts: Iterable[ColumnAccount]) -> Grid:
+def columns_grid(accounts: Sequence[ColumnAccount]) -> Grid:
     """What became of every column."""
-    table = grid(_("column"), _("kind"), _("inputs"), _("missing"), _("what became of it"), numbers=(2, 3))
-    for account in accounts:
-        style = "" if account.outputs else "yellow"
-        cells = (account.name, _kind(account.kind), language.number(account.outputs), language.number(account.missing))
-        table.add_row(*(Text(cell) for cell in cells), Text(language.say(account.note)), style=style)
+    headings, lines = columns_table(accounts, language)
+    table = grid(*headings, numbers=(2, 3))
+    for account, cells in zip(accounts, lines, strict=True):
+        table.add_row(*map(Text, cells), style="" if account.outputs else "yellow")
     return table
-
-
-def _kind(kind: str) -> str:
-    return {
-        "number": _("number"),
-        "category": _("category"),
-        "yes/no": _("yes/no"),
-        "date": _("date"),
-        "constant": _("constant"),
-        "identifier": _("identifier"),
-        "text": _("text"),
-        "left out": _("left out"),
-    }.get(kind, kind)
 
 
 def scores_grid(scores: Mapping[str, Score]) -> Grid:
@@ -96,27 +82,6 @@ def scores_grid(scores: Mapping[str, Score]) -> Grid:
     for *cells, note in lines:
         table.add_row(*cells, Text(note, style="dim"))
     return table
-
-
-def learner_name(model: str, sizes: Iterable[int]) -> Message:
-    """What learns, with the sizes of its layers."""
-    layers = "→".join(str(size) for size in sizes)
-    return {
-        "network": Message("network {sizes}", sizes=layers),
-        "neuron": Message("neuron {sizes}", sizes=layers),
-        "perceptron": Message("perceptron {sizes}", sizes=layers),
-    }.get(model, Message("{sizes}", sizes=layers))
-
-
-def plain(value: object) -> str:
-    """A setting's value."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, int | float):
-        return language.number(value)
-    if isinstance(value, list | tuple):
-        return ", ".join(plain(part) for part in value)
-    return str(value)
 
 
 def course_grid(history: History, *, of_numbers: bool, best: int | None) -> Grid:

@@ -17,13 +17,14 @@ def show(model: Annotated[Path, typer.Argument(help=_("Model file."))]) -> None:
     from epoca.commands.curve import curve
     from epoca.messages import Message
     from epoca.model_file import load
+    from epoca.telling import in_words, learner_name
 
     found = load(model)
     what = Message(
         '{model}: {members} × {learner}, predicts "{target}"',
         model=str(model),
         members=len(found.parameters),
-        learner=screen.learner_name(str(found.settings["model"]), found.form.sizes),
+        learner=learner_name(str(found.settings["model"]), found.form.sizes),
         target=found.target.column,
     )
     rows = int(found.data["rows"]["train"])
@@ -35,7 +36,7 @@ def show(model: Annotated[Path, typer.Argument(help=_("Model file."))]) -> None:
     grid = screen.grid(_("setting"), _("value"))
     for name, value in found.settings.items():
         if value is not None:
-            grid.add_row(name, screen.plain(value))
+            grid.add_row(name, in_words(value, screen.language))
     screen.out.print(grid)
     if found.history:
         screen.heading(_("Curve"))

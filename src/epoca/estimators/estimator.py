@@ -19,7 +19,6 @@ from sklearn.utils import Tags, check_random_state, estimator_html_repr
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from epoca.again import fitting_continued
 from epoca.cores import n_cores
 from epoca.errors import OptionError, TooFewRowsError
 from epoca.estimators.attributes import ModelAttributes
@@ -33,6 +32,7 @@ from epoca.model import Model
 from epoca.problem import Problem
 from epoca.progress import Progress
 from epoca.settings import Settings
+from epoca.studies.again import fitting_continued
 from epoca.tables.encoder import AnyTable
 from epoca.tables.sparse import SparseColumns, SparseTable, as_dense
 from epoca.tables.target import Target

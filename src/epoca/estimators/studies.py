@@ -11,9 +11,9 @@ from epoca.model import Model
 from epoca.problem import Problem
 
 if TYPE_CHECKING:
-    from epoca.doctor import Trial
-    from epoca.memorising import Memorised
-    from epoca.rows_study import RowsStudy
+    from epoca.studies.memorised import Memorised
+    from epoca.studies.rows import RowsStudy
+    from epoca.studies.trial import Trial
 
 
 class Studied(ABC):
@@ -35,7 +35,7 @@ class Studied(ABC):
         """The problem that it was fitted to."""
 
     def doctor(self, X: Any, y: Any, *, trial: str | None = None, **fit_params: Any) -> Trial:
-        """Run the one cheap further training that could refute the verdict, see `epoca.doctor.doctor`.
+        """Run the one cheap further training that could refute the verdict, see `epoca.studies.doctor.doctor`.
 
         Parameters
         ----------
@@ -58,13 +58,13 @@ class Studied(ABC):
         ValueError
             If these are not the rows of then, nothing was held out, or no training can refute the verdict.
         """
-        from epoca.doctor import doctor
+        from epoca.studies.doctor import doctor
 
         check_is_fitted(self)
         return doctor(self.model_, self._problem_again(X, y, **fit_params), kind=trial)
 
     def study_rows(self, X: Any, y: Any, **fit_params: Any) -> RowsStudy:
-        """Train on 12.5, 25 and 50 % of the rows as well: more rows or more epochs? See `epoca.rows_study.rows_study`.
+        """Train on parts of the rows as well: more rows or more epochs? See `epoca.studies.rows.rows_study`.
 
         Parameters
         ----------
@@ -81,13 +81,13 @@ class Studied(ABC):
         NotFittedError, ValueError
             As of `doctor`.
         """
-        from epoca.rows_study import rows_study
+        from epoca.studies.rows import rows_study
 
         check_is_fitted(self)
         return rows_study(self.model_, self._problem_again(X, y, **fit_params))
 
     def memorised(self, X: Any, y: Any, **fit_params: Any) -> Memorised:
-        """The rows that the epochs after the ideal one learned by heart, see `epoca.memorising.memorised`.
+        """The rows that the epochs after the ideal one learned by heart, see `epoca.studies.memorised.memorised`.
 
         Parameters
         ----------
@@ -103,7 +103,7 @@ class Studied(ABC):
         NotFittedError, ValueError
             As of `doctor`.
         """
-        from epoca.memorising import memorised
+        from epoca.studies.memorised import memorised
 
         check_is_fitted(self)
         return memorised(self.model_, self._problem_again(X, y, **fit_params))

@@ -5,27 +5,10 @@ from __future__ import annotations
 from epoca.messages import Message
 from epoca.report.markup import Section, bullets, folded, paragraph, table
 from epoca.report.subject import Subject
-from epoca.tables.columns import ColumnKind
 from epoca.tables.labels import notes_on
 from epoca.tables.values import listed
+from epoca.telling import columns_table
 
-_KINDS = {
-    ColumnKind.NUMBER: Message("number"),
-    ColumnKind.CATEGORY: Message("category"),
-    ColumnKind.YES_NO: Message("yes/no"),
-    ColumnKind.DATE: Message("date"),
-    ColumnKind.CONSTANT: Message("constant"),
-    ColumnKind.IDENTIFIER: Message("identifier"),
-    ColumnKind.TEXT: Message("text"),
-    ColumnKind.LEFT_OUT: Message("left out"),
-}
-_HEADINGS = (
-    Message("column"),
-    Message("kind"),
-    Message("inputs"),
-    Message("missing"),
-    Message("what became of it"),
-)
 _MOST_UNFOLDED = 25
 """Columns of which the table stands open."""
 
@@ -34,18 +17,9 @@ def data(subject: Subject) -> Section:
     """What the model was made from."""
     model, say = subject.model, subject.say
     accounts = model.columns.accounts
-    lines = [
-        [
-            account.name,
-            say(_KINDS[account.kind]),
-            subject.voice.number(account.outputs),
-            subject.voice.number(account.missing),
-            say(account.note),
-        ]
-        for account in accounts
-    ]
     title = say(Message("Columns"))
-    grid = table([say(heading) for heading in _HEADINGS], lines, name=title)
+    headings, lines = columns_table(accounts, subject.voice.language)
+    grid = table(headings, lines, name=title)
     body = [
         paragraph(say(*_told(subject))),
         paragraph(say(_missing(subject))) if model.history else "",

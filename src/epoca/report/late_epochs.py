@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from epoca.errors import OptionError
-from epoca.memorising import Memorised, MemorisedRow, memorised
 from epoca.messages import Message
 from epoca.report.markup import Section, paragraph, table
 from epoca.report.measured import Measured
 from epoca.report.subject import Subject
+from epoca.studies.memorised import Memorised, MemorisedRow, memorised
 
 _MOST_ROWS, _MOST_COLUMNS = 12, 7
 

@@ -8,7 +8,6 @@ from typing import final
 
 import numpy as np
 
-from epoca.again import fitting_again, problem_again
 from epoca.errors import EpocaError
 from epoca.fitting import Fitting
 from epoca.known_rows import known_rows_note
@@ -17,6 +16,7 @@ from epoca.model import Model
 from epoca.plots.voice import Voice
 from epoca.problem import Problem
 from epoca.scores import Score
+from epoca.studies.again import fitting_again, problem_again
 from epoca.tables.arrays import arrow_integers
 from epoca.tables.table import Table
 from epoca.types import Codes, Numbers, Rectangle, Rows

@@ -26,6 +26,7 @@ _OPTIONS = {
     "hidden": "--hidden",
     "activation": "--activation",
     "members": "--members",
+    "repeats": "--repeats",
     "epochs": "--epochs",
     "stopping": "--stop",
     "seconds": "--seconds",

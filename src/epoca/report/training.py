@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from epoca.messages import Message
@@ -10,6 +9,7 @@ from epoca.plots import network_graph
 from epoca.report.figures import Narrow, figure
 from epoca.report.markup import Section, folded, pairs, paragraph
 from epoca.report.subject import Subject
+from epoca.telling import in_words, learner_name
 
 _LONGEST = 12
 """Letters of a neuron's name on a telephone."""
@@ -18,16 +18,11 @@ _LONGEST = 12
 def training(subject: Subject) -> Section:
     """What learned."""
     model, say = subject.model, subject.say
-    sizes = "→".join(str(size) for size in model.form.sizes)
-    learner = {
-        "neuron": Message("neuron {sizes}", sizes=sizes),
-        "perceptron": Message("perceptron {sizes}", sizes=sizes),
-    }.get(str(model.settings.get("model")), Message("network {sizes}", sizes=sizes))
     told = [
         Message(
             "{members} × {learner}: {parameters} weights and biases each.",
             members=len(model.parameters),
-            learner=learner,
+            learner=learner_name(str(model.settings.get("model")), model.form.sizes),
             parameters=model.parameters.shape[1],
         )
     ]
@@ -40,7 +35,9 @@ def training(subject: Subject) -> Section:
                 "They learned for {epochs} epochs, in {seconds} seconds.", epochs=len(model.history), seconds=seconds
             )
         )
-    settings = ((name, _plain(value, subject)) for name, value in model.settings.items() if value is not None)
+    settings = (
+        (name, in_words(value, subject.voice.language)) for name, value in model.settings.items() if value is not None
+    )
     body = paragraph(say(*told)) + folded(say(Message("Settings")), pairs(settings, kind="settings")) + _graph(subject)
     return Section(id="training", title=say(Message("What was trained")), body=body)
 
@@ -63,13 +60,3 @@ def _graph(subject: Subject) -> str:
 
 def _shortened(name: str) -> str:
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
-
-
-def _plain(value: object, subject: Subject) -> str:
-    if isinstance(value, bool):
-        return subject.say(Message("yes") if value else Message("no"))
-    if isinstance(value, int | float):
-        return subject.voice.number(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return ", ".join(_plain(part, subject) for part in value) or "–"
-    return str(value)

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from epoca.again import fitting_again, fitting_continued, problem_again
 from epoca.errors import OptionError, TableError
 from epoca.fitting import Fitting
 from epoca.model import Model
+from epoca.studies.again import fitting_again, fitting_continued, problem_again
 from epoca.tables.samples import sample
 from tests.made import trained
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from epoca.again import fitting_again
 from epoca.errors import OptionError
 from epoca.fitting import Fitting
 from epoca.learners.population import Groups
 from epoca.model import Model
 from epoca.problem import Problem
 from epoca.settings import Settings
+from epoca.studies.again import fitting_again
 from epoca.training.history import Epoch, History
 from epoca.training.rules import Deadline, Limit, Patience, Refined, rule_of
 from epoca.training.stop import StopReason

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
-from epoca.beside import fitting_beside, groups_of
 from epoca.cores import n_cores
 from epoca.errors import OptionError
 from epoca.fitting import Fitting
@@ -21,6 +20,7 @@ from epoca.material import Material
 from epoca.messages import Message
 from epoca.model import Model
 from epoca.problem import Problem
+from epoca.studies.beside import fitting_beside, groups_of
 from epoca.tables.labels import Label
 from epoca.tables.table import Table
 from epoca.training.loop import Checkpoint
@@ -226,7 +226,7 @@ def memorised(model: Model, problem: Problem) -> Memorised:
     model : Model
         With the state of its training.
     problem : Problem
-        What it was trained on, see `epoca.again.problem_again`.
+        What it was trained on, see `epoca.studies.again.problem_again`.
 
     Returns
     -------

@@ -9,9 +9,9 @@ import pytest
 
 from epoca.errors import OptionError
 from epoca.locales import Language
-from epoca.memorising import ClassShare, Memorised, memorised, memorised_table
 from epoca.model import Model
 from epoca.problem import Problem
+from epoca.studies.memorised import ClassShare, Memorised, memorised, memorised_table
 from epoca.tables.samples import sample
 from epoca.tables.table import Table
 from tests.made import mislabelled_moons, trained

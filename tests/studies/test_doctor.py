@@ -9,11 +9,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from epoca.doctor import Conclusion, TrialKind, doctor, trial_fitting, trial_kind, trial_kinds, trial_of
 from epoca.errors import OptionError
 from epoca.locales import Language
 from epoca.model import Model
 from epoca.problem import Problem
+from epoca.studies.doctor import doctor, trial_fitting, trial_kind, trial_kinds, trial_of
+from epoca.studies.trial import Conclusion, TrialKind
 from epoca.tables.samples import sample
 from epoca.tables.table import Table
 from epoca.training.history import Epoch

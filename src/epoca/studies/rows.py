@@ -11,13 +11,13 @@ from typing import Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from epoca.beside import fitting_beside, groups_of, in_step, losses_at, matters_of, rows_of, run
 from epoca.errors import TrainingError
 from epoca.fitting import Fitting
 from epoca.learners.population import Groups
 from epoca.messages import Message
 from epoca.model import Model
 from epoca.problem import Problem
+from epoca.studies.beside import fitting_beside, groups_of, in_step, losses_at, matters_of, rows_of, run
 from epoca.training.forecast import Forecast
 from epoca.training.history import Epoch, History
 from epoca.training.ideal_epoch import ideal_epoch
@@ -239,7 +239,7 @@ def rows_study(
     model : Model
         Whose own training is the curve of all rows.
     problem : Problem
-        What it was trained on, see `epoca.again.problem_again`.
+        What it was trained on, see `epoca.studies.again.problem_again`.
     on_epoch : callable, optional
         Given every finished epoch.
 

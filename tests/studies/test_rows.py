@@ -13,8 +13,8 @@ from epoca.locales import Language
 from epoca.model import Model
 from epoca.plots import rows_by_epochs
 from epoca.problem import Problem
-from epoca.rows_study import Lack, RowsStudy, _next_gain, rows_study
 from epoca.settings import Settings
+from epoca.studies.rows import Lack, RowsStudy, _next_gain, rows_study
 from epoca.tables.samples import sample
 from epoca.training.forecast import Forecast
 from epoca.training.history import History

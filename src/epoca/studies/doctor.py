@@ -1,0 +1,320 @@
+"""The one further training that could refute what was said of a fit, and what came of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from epoca.errors import OptionError
+from epoca.fitting import Fitting
+from epoca.messages import Message
+from epoca.model import Model
+from epoca.problem import Problem
+from epoca.settings import Settings
+from epoca.studies.again import fitting_continued
+from epoca.studies.beside import (
+    FITTED_ALIKE,
+    LITTLE,
+    fitting_beside,
+    groups_of,
+    losses_at,
+    matters_of,
+    rows_of,
+    run,
+    with_groups,
+)
+from epoca.studies.trial import (
+    ADVICE,
+    MEANINGS,
+    SAY_THAT_IT_CHANGES_NOTHING,
+    SAY_THAT_IT_MATTERS,
+    TRIALS,
+    UNCLEAR,
+    Conclusion,
+    Outcome,
+    Trial,
+    TrialKind,
+)
+from epoca.tables.table import Table
+from epoca.training.history import Epoch, History
+from epoca.training.ideal_epoch import ideal_epoch
+from epoca.training.paired import paired_mean
+from epoca.training.verdict import VerdictKind
+from epoca.types import Numbers
+
+FIRST_HIDDEN = 16
+"""Neurons of the hidden layer that a model without one gets."""
+
+FIRST_DECAY = 1.0
+"""Weight decay where there was none: with the default learning rate a thousand steps shrink the weights to a third; a
+tenth of it is hardly seen in trainings as short as those that early stopping ends."""
+
+_LATE = 5
+
+
+def doctor(
+    model: Model,
+    problem: Problem,
+    *,
+    kind: TrialKind | str | None = None,
+    on_epoch: Callable[[Epoch], object] | None = None,
+) -> Trial:
+    """Run the one cheap further training that could refute the verdict on a model, and say what came of it.
+
+    A verdict reads the curves of one training; a change of that training tests it (Sculley, Snoek, Wiltschko, Rahimi
+    2018, "Winner's curse? On pace, progress, and empirical rigor", asks for just such ablations). Both trainings hold
+    out the same rows in the same groups and start from the same seeds, so that their losses are compared row by row.
+
+    Parameters
+    ----------
+    model : Model
+        Whose verdict is in question.
+    problem : Problem
+        What it was trained on, see `epoca.studies.again.problem_again`.
+    kind : TrialKind, optional
+        The trial; by default the one that could refute the verdict.
+    on_epoch : callable, optional
+        Given every finished epoch.
+
+    Returns
+    -------
+    Trial
+
+    Raises
+    ------
+    OptionError
+        If nothing was held out, these are not the rows of then, or no training can refute the verdict.
+    KeyboardInterrupt
+        By Ctrl-C.
+
+    Examples
+    --------
+    >>> from epoca.tables.samples import sample
+    >>> settings = Settings(epochs=60, hidden=(1,), members=2, learning_rate=0.02)
+    >>> problem = Problem.of_table(sample("circles", rows=200), target="label", settings=settings)
+    >>> fitting = Fitting(problem, settings=settings)
+    >>> for _epoch in fitting:
+    ...     pass
+    >>> found = doctor(fitting.model(), problem, kind="width")
+    >>> found.change < 0, str(found.subject)
+    (True, 'Twice the neurons (2)')
+    """
+    chosen = trial_kind(model) if kind is None else TrialKind(kind)
+    fitting = trial_fitting(model, problem, kind=chosen)
+    run(fitting, on_epoch)
+    return trial_of(model, fitting, kind=chosen)
+
+
+def trial_kind(model: Model) -> TrialKind:
+    """The trial that could refute the verdict on a model.
+
+    Raises
+    ------
+    OptionError
+        If there is none.
+    """
+    found = model.verdict
+    kind = TRIALS.get(found.kind)
+    if kind is TrialKind.DECAY and model.settings["model"] != "network":
+        return TrialKind.ROWS
+    if kind is None or (kind is TrialKind.COLUMN and _leak(model) is None):
+        raise OptionError(
+            "No further training can refute this verdict. {headline} {advice}",
+            headline=found.headline,
+            advice=found.advice,
+        )
+    return kind
+
+
+def trial_kinds(model: Model) -> tuple[TrialKind, ...]:
+    """All trials that there are for a model."""
+    learns = model.settings["model"]
+    can = {
+        TrialKind.WIDTH: learns != "perceptron",
+        TrialKind.ROWS: True,
+        TrialKind.DECAY: learns == "network",
+        TrialKind.EPOCHS: model.checkpoint is not None,
+        TrialKind.COLUMN: _leak(model) is not None,
+    }
+    return tuple(kind for kind, is_there in can.items() if is_there)
+
+
+def trial_fitting(model: Model, problem: Problem, *, kind: TrialKind) -> Fitting:
+    """The training of a trial, ready to be run; arguments as of `doctor`."""
+    groups = groups_of(model)
+    if kind is TrialKind.ROWS:
+        return fitting_beside(model, problem, share=0.5)
+    if kind is TrialKind.EPOCHS:
+        alike = replace(model, settings={**model.settings, **FITTED_ALIKE})
+        return with_groups(fitting_continued(alike, problem, epochs=2 * len(model.history)), groups)
+    if kind is TrialKind.COLUMN:
+        return _without_column(model, problem)
+    return fitting_beside(model, problem, changes=_wider(model) if kind is TrialKind.WIDTH else _with_decay(model))
+
+
+def trial_of(model: Model, fitting: Fitting, *, kind: TrialKind) -> Trial:
+    """What a trial found.
+
+    Parameters
+    ----------
+    model : Model
+        Whose verdict is in question.
+    fitting : Fitting
+        From `trial_fitting`, run to its end.
+    kind : TrialKind
+        As there.
+
+    Returns
+    -------
+    Trial
+    """
+    groups, before, after = groups_of(model), model.history, fitting.training.history
+    best_before, best_after = model.best_epoch, ideal_epoch(after.curve(model.watches))
+    found = model.verdict.evidence
+    assert best_before is not None
+    assert found is not None  # as rows were held out
+    change, rise = (math.nan, math.inf), (math.nan, math.inf)
+    if best_after is not None:
+        change = paired_mean(losses_at(after, best_after) - losses_at(before, best_before), groups)
+        rise = paired_mean(_rise(after, best_after) - _rise(before, best_before), groups)
+    matters = _matters(kind, model)
+    measured = _Measured(*change, *rise, matters=matters, half_rise=max(found.rise.value, matters) / 2)
+    outcome = _outcome(kind, measured)
+    wanted = _rows_wanted(model, measured) if outcome is Outcome.UNCLEAR else None
+    continued = before[-1].seconds if kind is TrialKind.EPOCHS else 0.0
+    return Trial(
+        kind=kind,
+        verdict=model.verdict.kind,
+        conclusion=_conclusion(kind, model.verdict.kind, outcome),
+        before=float(before.curve("held_out_loss")[best_before - 1]),
+        after=math.nan if best_after is None else float(after.curve("held_out_loss")[best_after - 1]),
+        change=measured.change,
+        change_error=measured.error,
+        matters=measured.matters,
+        rise_change=measured.rise,
+        rise_change_error=measured.rise_error,
+        best_epoch_before=best_before,
+        best_epoch_after=best_after,
+        rows_wanted=wanted,
+        seconds=after[-1].seconds - continued,
+        subject=_subject(kind, model, fitting),
+        meaning=MEANINGS.get((kind, outcome), UNCLEAR),
+        advice=ADVICE.get((kind, outcome), Message("Keep the model; these rows cannot decide on another.")),
+    )
+
+
+def _leak(model: Model) -> str | None:
+    found = model.verdict.evidence
+    return None if found is None else found.clues.leak
+
+
+def _wider(model: Model) -> dict[str, Any]:
+    settings = Settings.of(model.settings)
+    if settings.model == "perceptron":
+        raise OptionError(
+            "A perceptron counts mistakes, so no network's loss can be held against its; train a neuron to try this."
+        )
+    if settings.model == "neuron":  # in the neuron's precision, with the network's own rate and batch
+        return {"model": "network", "hidden": (FIRST_HIDDEN,), "learning_rate": None, "batch_size": None}
+    return {"hidden": tuple(2 * width for width in settings.hidden) or (FIRST_HIDDEN,)}
+
+
+def _with_decay(model: Model) -> dict[str, Any]:
+    settings = Settings.of(model.settings)
+    if settings.model != "network":
+        raise OptionError("Weight decay is of networks only; try this model with half of the rows instead.")
+    return {"weight_decay": 10 * settings.weight_decay or FIRST_DECAY}
+
+
+def _without_column(model: Model, problem: Problem) -> Fitting:
+    """The training without the column that gives the answer away; the rest of the columns are looked at anew."""
+    leak = _leak(model)
+    if leak is None or not isinstance(problem.table, Table):
+        raise OptionError("No single column gives the answer away, so there is none to leave out.")
+    as_before = fitting_beside(model, problem)  # says whether these are the rows of then
+    without = replace(problem, apart=(*problem.apart, leak))
+    return with_groups(Fitting(without, settings=as_before.settings), groups_of(model))
+
+
+class _Measured(NamedTuple):
+    """The figures of a trial."""
+
+    change: float
+    error: float
+    rise: float
+    rise_error: float
+    matters: float
+    half_rise: float
+
+
+def _rise(history: History, best: int) -> Numbers:
+    """(k, g): how far the loss of the last epochs lies above that of the ideal one."""
+    late = range(max(best, len(history) - _LATE) + 1, len(history) + 1)
+    at_best = losses_at(history, best)
+    return np.mean([losses_at(history, epoch) - at_best for epoch in late], axis=0) if late else np.zeros_like(at_best)
+
+
+def _matters(kind: TrialKind, model: Model) -> float:
+    """What more epochs must promise for the verdict to call for them is less than what matters else."""
+    found = model.verdict.evidence
+    assert found is not None  # as rows were held out
+    return min(matters_of(model), LITTLE * found.guessing) if kind is TrialKind.EPOCHS else matters_of(model)
+
+
+def _outcome(kind: TrialKind, found: _Measured) -> Outcome:
+    """Certain is what two standard errors cannot take back.
+
+    Less freedom may show at the ideal epoch or only after it, where the verdict speaks of the rise; if that is halved,
+    it counts as well.
+    """
+    if math.isnan(found.change):
+        return Outcome.UNCLEAR
+    worse = kind in {TrialKind.ROWS, TrialKind.COLUMN}  # something is taken away
+    effects = [(found.change if worse else -found.change, found.error, found.matters)]
+    if kind is TrialKind.DECAY:
+        effects.append((-found.rise, found.rise_error, found.half_rise))
+    if any(value >= matters and value > 2 * error for value, error, matters in effects):
+        return Outcome.MATTERS
+    if all(value + 2 * error < matters for value, error, matters in effects):
+        return Outcome.CHANGES_NOTHING
+    return Outcome.UNCLEAR
+
+
+def _conclusion(kind: TrialKind, verdict: VerdictKind, outcome: Outcome) -> Conclusion:
+    if outcome is Outcome.UNCLEAR:
+        return Conclusion.CANNOT_TELL
+    matters = outcome is Outcome.MATTERS
+    if verdict in SAY_THAT_IT_MATTERS[kind]:
+        return Conclusion.CONFIRMED if matters else Conclusion.REFUTED
+    if verdict in SAY_THAT_IT_CHANGES_NOTHING[kind]:
+        return Conclusion.REFUTED if matters else Conclusion.CONFIRMED
+    return Conclusion.CANNOT_TELL
+
+
+def _rows_wanted(model: Model, found: _Measured) -> int | None:
+    """Rows by which four standard errors, which fall with their root, come down to the change that matters."""
+    if not math.isfinite(found.error) or math.isnan(found.change):
+        return None
+    times = (4 * found.error / found.matters) ** 2
+    return int(float(f"{int(model.data['rows']['train']) * times:.2g}")) if times > 1 else None
+
+
+def _subject(kind: TrialKind, model: Model, fitting: Fitting) -> Message:
+    settings, before = fitting.settings, Settings.of(model.settings)
+    if kind is TrialKind.WIDTH and before.hidden:
+        return Message("Twice the neurons ({hidden})", hidden=", ".join(map(str, settings.hidden)))
+    if kind is TrialKind.WIDTH:
+        return Message("A hidden layer of {n} neurons", n=settings.hidden[0])
+    if kind is TrialKind.ROWS:
+        return Message("Half of the rows, {rows}", rows=rows_of(fitting, share=0.5))
+    if kind is TrialKind.DECAY:
+        return Message(
+            "Weight decay of {decay} instead of {before}", decay=settings.weight_decay, before=before.weight_decay
+        )
+    if kind is TrialKind.EPOCHS:
+        return Message("{epochs} epochs instead of {before}", epochs=settings.epochs, before=len(model.history))
+    return Message('Without the column "{column}"', column=_leak(model))
