@@ -2,10 +2,10 @@
 
 For each table the members are trained twice over the same number of epochs, by turns:
 
-- plainly: epochs, training and held-out loss of each, and the scores of training, held-out and test rows; no more than early
-  stopping needs;
+- plainly: epochs, training and held-out loss of each, and the scores of training, held-out and test rows; no more than
+  early stopping needs;
 - as `epoca.fitting.Fitting` does it: the losses of groups of rows, refined losses, the neuron beside, the clues of the
-  rows, the correction of the minimum, range, spread, forecast, verdict, replay.
+  rows, the correction of the minimum, range, spread, forecast, verdict.
 
 A second table tells the memory of a long record: 1,000 epochs of 8 members.
 """
@@ -96,7 +96,6 @@ def knowingly(problem: Problem, settings: Settings) -> Model:
     str(model.verdict)
     assert model.best_epoch_range is not None
     str(model.best_epoch_spread)
-    str(model.history.replay())
     return model
 
 
@@ -140,7 +139,8 @@ def memory_of_a_record() -> str:
         pass
     after = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    return f"Recorded: {len(fitting.training.history)} epochs of 8 members: {(after - before) / 1e6:.1f} MB (asked: under 50)."
+    epochs, size = len(fitting.training.history), (after - before) / 1e6
+    return f"Recorded: {epochs} epochs of 8 members: {size:.1f} MB (asked: under 50)."
 
 
 def main() -> None:
@@ -148,8 +148,8 @@ def main() -> None:
     lines = [
         f"# What knowing costs, {date.today().isoformat()}",
         "",
-        "Seconds of the plain training of the same members over the same epochs, and of everything that is known in the",
-        f"end; medians of {TURNS}, by turns in one process. Asked: at most 25 % more.",
+        "Seconds of the plain training of the same members over the same epochs, and of everything that is known in",
+        f"the end; medians of {TURNS}, by turns in one process. Asked: at most 25 % more.",
         "",
         "| table | rows | network | epochs | plain | with all that is known | more |",
         "|---|---|---|---|---|---|---|",

@@ -8,11 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epoca.known_rows import row_hashes
-from epoca.types import Numbers, Rectangle, Rows
+from epoca.types import Codes, Numbers, Rectangle, Rows
+
+AGREE = 0.8
+"""Copies have the same target. Rows of a table with few different ones meet by chance, and their targets need not."""
 
 
 def copied_rows(matrix: Rectangle, targets: Numbers, held_out: Sequence[Rows]) -> NDArray[np.bool_]:
     """Which rows, when they are held out, stand among the rows learned from as well, target included.
+
+    Where rows that are equal in all columns agree in their targets little more often than any rows do, they are equal
+    by chance, as rows to come will be too: then none is a copy. It is measured as by Cohen's kappa (Cohen 1960).
 
     Parameters
     ----------
@@ -30,13 +36,34 @@ def copied_rows(matrix: Rectangle, targets: Numbers, held_out: Sequence[Rows]) -
 
     Examples
     --------
-    >>> copied_rows(np.array([[1.0], [2.0], [1.0]]), np.zeros(3), [np.array([0])])
+    >>> copied_rows(np.array([[1.0], [2.0], [1.0]]), np.array([0, 1, 0]), [np.array([0])])
     array([ True, False, False])
     """
-    number = np.unique(row_hashes(matrix, targets), return_inverse=True)[1]
+    number = _numbered(row_hashes(matrix, targets))
     counts = np.bincount(number)
     found = np.zeros(number.size, bool)
+    if counts.max() == 1 or _agreement(matrix, targets, counts[number]) < AGREE:
+        return found
     for rows in held_out:
         inside = np.bincount(number[rows], minlength=counts.size)
         found[rows] = counts[number[rows]] > inside[number[rows]]
     return found
+
+
+def _agreement(matrix: Rectangle, targets: Numbers, equal: Codes) -> float:
+    """How far rows that meet others in all columns agree with these in their target beyond chance, 1 for always.
+
+    `equal` are the rows that are equal to each in all columns and the target, itself among them.
+    """
+    number = _numbered(row_hashes(matrix, np.zeros(targets.size)))
+    met = np.bincount(number)[number]
+    meets = met > 1
+    agree = float(((equal[meets] - 1) / (met[meets] - 1)).mean())
+    shares = np.bincount(_numbered(targets)) / targets.size
+    by_chance = float((shares**2).sum())
+    return (agree - by_chance) / (1 - by_chance) if by_chance < 1 else 0.0
+
+
+def _numbered(values: NDArray[np.generic]) -> Codes:
+    """(n,): the number of each value among the different ones."""
+    return np.asarray(np.unique(values, return_inverse=True)[1], np.int64)

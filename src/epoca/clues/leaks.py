@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
+from epoca.known_rows import row_hashes
 from epoca.tables.columns import Columns
 from epoca.tables.encoder import Encoder
 from epoca.types import Codes, Matrix, Numbers, Rectangle, SparseMatrix
@@ -11,14 +13,19 @@ from epoca.types import Codes, Matrix, Numbers, Rectangle, SparseMatrix
 FEWEST_ROWS = 20
 """Of fewer rows it may well be chance."""
 
+CERTAIN = 1e-3
+"""Chance, over all columns together, of finding a column that says nothing."""
+
 _FIRST_LOOK = 512
+"""Rows that clear most columns."""
 
 
 def leaking_column(encoder: Encoder, matrix: Rectangle, targets: Numbers, *, of_numbers: bool) -> str | None:
     """The name of a column each of whose values stands for one class, or whose order is that of the numbers.
 
-    Such a column is most often the target under another name, or known only afterwards. Of classes, nearly all rows must
-    share their value with others, so that it means something.
+    Such a column is most often the target under another name, or known only afterwards. Of classes, nearly all rows
+    must share their value with others, and that all rows of a value are of one class must not be chance: drawn by lot,
+    m rows are of one class with the probability Σ p_c^m, c over the classes and their shares p_c.
 
     Parameters
     ----------
@@ -44,40 +51,53 @@ def leaking_column(encoder: Encoder, matrix: Rectangle, targets: Numbers, *, of_
     """
     if isinstance(matrix, SparseMatrix) or not isinstance(encoder, Columns) or len(targets) < FEWEST_ROWS:
         return None
-    tells = _orders if of_numbers else _names_classes
+    chance = CERTAIN / max(len(encoder.used), 1)
     end = 0
     for column in encoder.used:
         first, end = end, end + len(column.encoding.outputs(column.name))
-        for rows in (slice(_FIRST_LOOK), slice(None)):  # most columns are cleared by a few rows
-            if not tells(matrix[rows, first:end], targets[rows]):
-                break
+        if of_numbers:
+            tells = _orders(matrix[:, first], targets)
         else:
+            tells = _names_classes(matrix[:, first:end], targets.astype(np.int64), chance)
+        if tells:
             return column.name
     return None
 
 
-def _names_classes(values: Matrix, codes: Numbers) -> bool:
-    """Whether each value stands for one class, and nearly every row shares its value."""
+def _names_classes(values: Matrix, codes: Codes, chance: float) -> bool:
+    """Whether each value stands for one class, nearly every row shares its value, and that is no mere chance."""
+    if not _is_of_one_class(_numbered(values[:_FIRST_LOOK]), codes[:_FIRST_LOOK]):
+        return False
     value = _numbered(values)
     counts = np.bincount(value)
-    if counts.size < 2 or counts[counts > 1].sum() < 0.9 * value.size:
+    if not _is_of_one_class(value, codes) or counts[counts > 1].sum() < 0.9 * value.size:
         return False
-    pairs = np.unique(value + counts.size * codes.astype(np.int64))
-    return bool(pairs.size == counts.size)
+    shares = np.unique(codes, return_counts=True)[1] / codes.size
+    by_lot = np.logaddexp.reduce(np.outer(np.log(shares), counts), axis=0)
+    return bool(by_lot.sum() < np.log(chance))
 
 
-def _orders(values: Matrix, numbers: Numbers) -> bool:
+def _is_of_one_class(value: Codes, codes: Codes) -> bool:
+    """Whether the rows of each value are."""
+    first = np.zeros(value.max() + 1, np.int64)
+    first[value] = codes
+    return bool((first[value] == codes).all())
+
+
+def _orders(value: NDArray[np.floating], numbers: Numbers) -> bool:
     """Whether the values are in the order of the numbers, or in the reverse one, equal ones standing for equal ones."""
-    value = values[:, 0]
+    if not _is_in_order(value[:_FIRST_LOOK], numbers[:_FIRST_LOOK]):
+        return False
+    return np.unique(value).size >= FEWEST_ROWS and _is_in_order(value, numbers)
+
+
+def _is_in_order(value: NDArray[np.floating], numbers: Numbers) -> bool:
     order = np.lexsort((numbers, value))
     steps, apart = np.diff(numbers[order]), np.diff(value[order]) > 0
-    if len(np.unique(value)) < FEWEST_ROWS or steps[~apart].any():
-        return False
-    return bool((steps[apart] > 0).all() or (steps[apart] < 0).all())
+    return not steps[~apart].any() and bool((steps[apart] > 0).all() or (steps[apart] < 0).all())
 
 
 def _numbered(values: Matrix) -> Codes:
     """(n,): the number of each row's value among the different ones."""
-    if values.shape[1] == 1:
-        return np.unique(values[:, 0], return_inverse=True)[1]
-    return np.unique(values, axis=0, return_inverse=True)[1].reshape(-1)
+    found = values[:, 0] if values.shape[1] == 1 else row_hashes(values, np.zeros(len(values)))
+    return np.asarray(np.unique(found, return_inverse=True)[1], np.int64)

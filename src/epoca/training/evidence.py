@@ -29,6 +29,12 @@ _OPEN_ENDS = {
 }
 _LAST = 5
 
+FAR_ABOVE = 1.25
+"""A training loss so many times that of guessing has not merely stayed near it."""
+
+OFTEN = 0.2
+"""One that rises in so many of the epochs does not come down slowly from a bad start."""
+
 
 class Figure(NamedTuple):
     """A number and its standard error."""
@@ -40,6 +46,11 @@ class Figure(NamedTuple):
     def is_above(self) -> bool:
         """Whether it lies above 0 by two standard errors."""
         return self.value > 2 * self.error
+
+    @property
+    def is_below(self) -> bool:
+        """Whether it lies below 0 by two standard errors."""
+        return self.value < -2 * self.error
 
 
 @final
@@ -105,8 +116,11 @@ class Evidence:
         Held-out less training loss at the ideal epoch.
     rise : Figure
         How far the held-out loss of the last epochs lies above the least, row by row.
-    fall : float
-        How far the training loss of the last epochs lies below that at the ideal epoch.
+    late : float
+        The training loss over the last epochs.
+    is_thrown : bool
+        Whether the training was thrown about: its loss ended far above guessing and had risen in many epochs. Never of
+        a perceptron, whose mistakes come and go at any learning rate.
     is_open : bool
         Whether the training ended before enough epochs showed that no better one was to come.
     forecast : Forecast or None
@@ -126,11 +140,17 @@ class Evidence:
     beyond_neuron: Figure | None
     gap: Figure
     rise: Figure
-    fall: float
+    late: float
+    is_thrown: bool
     is_open: bool
     forecast: Forecast | None
     shared_error: Figure
     clues: Clues
+
+    @property
+    def fall(self) -> float:
+        """How far the training loss of the last epochs lies below that at the ideal epoch."""
+        return self.training - self.late
 
 
 def is_open_ended(history: History, *, best: int, stop: StopReason, window: int) -> bool:
@@ -179,11 +199,13 @@ def evidence(
     is_open = is_open_ended(history, best=best, stop=stop, window=window)
     held_out_error = paired_mean(at_best, groups)[1]
     neuron = baselines.get("neuron")
+    guessing = _mean(baselines["guessing"], groups).value
+    late_training = float(training[late.start - 1 :].mean()) if rises else float(training[best - 1])
     return Evidence(
         epochs=len(history),
         best=best,
         loss=float(history.curve("held_out_loss")[best - 1]),
-        guessing=_mean(baselines["guessing"], groups).value,
+        guessing=guessing,
         training=float(training[best - 1]),
         learned=_mean(baselines["guessing"] - at_best, groups),
         beyond_neuron=None if neuron is None else _mean(neuron - at_best, groups),
@@ -192,12 +214,20 @@ def evidence(
             math.hypot(held_out_error, _training_error(history, best)),
         ),
         rise=_mean(np.mean(rises, axis=0), groups) if rises else Figure(0.0, 0.0),
-        fall=float(training[best - 1] - training[late.start - 1 :].mean()) if rises else 0.0,
+        late=late_training,
+        is_thrown=_is_thrown(history, late_training / guessing),
         is_open=is_open,
         forecast=forecast(history, window=window, curve=curve) if is_open else None,
         shared_error=Figure(clues.shared_error, clues.shared_error_error),
         clues=clues,
     )
+
+
+def _is_thrown(history: History, late: float) -> bool:
+    losses, accuracies = history.curve("training_loss"), history.curve("training_accuracy")
+    counts_mistakes = np.allclose(losses + accuracies, 1)
+    ups = np.mean([epoch.rose for epoch in history])
+    return bool(late > FAR_ABOVE and ups > OFTEN and not counts_mistakes)
 
 
 def _groups_at(history: History, epoch: int) -> Numbers:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import final
 
 from epoca.messages import Message
-from epoca.training.evidence import Evidence
+from epoca.training.evidence import Evidence, Figure
 from epoca.training.stop import StopReason
 
-IMPRECISE = 0.12
-"""A standard error of what was learned beyond this share of the loss of guessing is too large to tell anything."""
+FEWEST_ROWS = 30
+"""Standard errors from fewer are themselves too uncertain: losses are skewed, and rare large ones are missed."""
+
+UNSURE = 1 / 3
+"""Where the standard error of what was learned is a larger share of it, no share of it can be told either."""
 
 NOTHING = 0.1
-"""Whoever learned less than this share of the loss of guessing, within two standard errors, learned nothing."""
+"""What was learned counts as nothing if it may be 0 and is certainly less than this share of the loss of guessing."""
 
 MILD, STRONG = 0.05, 0.25
 """Shares of what was learned that a rise must take back to be called mild or strong overfitting."""
 
-SMALL_GAP = 0.3
-"""A gap below this share of what was learned leaves no room for a network that learns more of its rows by heart."""
+LITTLE = 0.01
+"""A gain below this share of the loss of guessing is not worth more epochs."""
+
+SMALL_GAP = 0.1
+"""A network that is too small errs as much at the rows it learned from: where more than this share of the held-out loss
+is gap, it is rows that lack, and not neurons."""
 
 ALIKE = 0.04
 """Neighbours' errors that correlate by less have nothing in common that matters."""
@@ -71,7 +79,7 @@ _ADVICE = {
     ),
     VerdictKind.UNLIKE: Message("Hold out rows by lot, or find out what changed between the two."),
     VerdictKind.HELD_OUT_TOO_SMALL: Message("Hold out more rows, or let every member hold out a fold."),
-    VerdictKind.TOO_FEW_ROWS: Message("Collect more rows; until then a neuron is the safer model."),
+    VerdictKind.TOO_FEW_ROWS: Message("Collect more rows; until then, of two models that do as well take the smaller."),
     VerdictKind.TOO_SHORT: Message("Train on for more epochs (--continue, fit_more)."),
     VerdictKind.NOTHING_LEARNED: Message("Other columns are needed; more epochs or neurons will not help."),
     VerdictKind.TOO_SMALL: Message("Try twice the neurons, or one more hidden layer."),
@@ -121,9 +129,10 @@ class Verdict:
 def verdict(found: Evidence | None, *, stop: StopReason) -> Verdict:
     """Judge a fit: first whether the rows can be trusted, then whether they can tell, then what they tell.
 
-    The size of the gap between training and held-out loss alone decides nothing: good networks have one. What decides is
-    whether the held-out loss fell, was still falling, or rose again beyond chance, and whether held-out rows' errors have
-    anything in common with their neighbours' that a larger network could learn.
+    The size of the gap between training and held-out loss alone decides nothing: good networks have one. What decides
+    is whether the held-out loss fell, was still falling, or rose again beyond chance, and whether held-out rows' errors
+    have anything in common with their neighbours' that a larger network could learn. "Beyond chance" is two standard
+    errors.
 
     Parameters
     ----------
@@ -152,86 +161,136 @@ def _leaks(found: Evidence) -> bool:
     return clues.leak is not None or (is_certain and clues.copies * clues.copies_gain > COPIED * found.learned.value)
 
 
-def _is_imprecise(found: Evidence) -> bool:
-    return found.learned.error > IMPRECISE * found.guessing
-
-
-def _holds_out_too_little(found: Evidence) -> bool:
-    return _is_imprecise(found) and found.clues.held_out_rows < found.clues.rows / 3
-
-
 def _is_too_short(found: Evidence) -> bool:
-    ahead = found.forecast
-    if not found.is_open or ahead is None:
+    """Whether the held-out loss was falling beyond chance at the end, and what is expected of more epochs matters."""
+    if not found.is_open:
         return False
-    matters = ahead.gain > 0.01 * found.guessing or ahead.gain > MILD * max(found.learned.value, 0.0)
-    falls = -ahead.slope > 2 * ahead.slope_error or found.best == found.epochs
-    return matters and falls and ahead.gain > ahead.gain_error
+    ahead, is_last = found.forecast, found.best == found.epochs
+    if ahead is None:  # too few epochs to see where they lead
+        return is_last
+    in_all = max(found.learned.value, 0.0) + ahead.gain
+    matters = ahead.gain > max(MILD * in_all, LITTLE * found.guessing)
+    falls = -ahead.slope > 2 * ahead.slope_error if math.isfinite(ahead.slope_error) else is_last
+    return matters and falls
+
+
+def _is_too_small(found: Evidence) -> bool:
+    """Whether neighbours' errors are alike beyond chance, and the network errs as much at the rows it learned from.
+
+    Not asked of a handful of epochs, after which any network still errs alike.
+    """
+    shared = found.shared_error
+    has_structure = shared.value > ALIKE and shared.value > 3 * shared.error
+    is_flat = found.rise.value < MILD * found.loss
+    has_ended = not found.is_open or found.forecast is not None
+    return has_structure and is_flat and has_ended and found.gap.value < SMALL_GAP * found.loss
 
 
 def _learned_nothing(found: Evidence) -> bool:
-    return found.learned.value + 2 * found.learned.error < NOTHING * found.guessing or found.learned.value <= 0
+    learned = found.learned
+    if found.clues.held_out_rows < FEWEST_ROWS:
+        return False
+    return not learned.is_above and learned.value + 2 * learned.error < NOTHING * found.guessing
 
 
-def _is_uncertain(found: Evidence) -> bool:
-    return _is_imprecise(found) or not found.learned.is_above
+def _cannot_tell(found: Evidence) -> bool:
+    """Whether it is uncertain that anything was learned, or how much of it was lost again."""
+    learned = found.learned
+    is_unsure = learned.error > UNSURE * learned.value
+    return found.clues.held_out_rows < FEWEST_ROWS or is_unsure or _may_have_risen(found)
+
+
+def _may_have_risen(found: Evidence) -> bool:
+    """Whether a rise that would matter can neither be claimed nor ruled out."""
+    rise, learned = found.rise, found.learned.value
+    return not rise.is_above and (rise.value > MILD * learned or rise.value + 2 * rise.error > STRONG * learned)
+
+
+def _holds_out_too_little(found: Evidence) -> bool:
+    """Whether that is so because only a small part of the rows is held out."""
+    clues = found.clues
+    return clues.held_out_rows < clues.rows / 3 and _cannot_tell(found) and not _learned_nothing(found)
 
 
 def _rise_share(found: Evidence) -> float:
     """What a rise beyond chance takes back of what was learned."""
-    return found.rise.value / found.learned.value if found.rise.is_above and found.fall > 0 else 0.0
-
-
-def _is_too_small(found: Evidence) -> bool:
-    shared = found.shared_error
-    has_structure = shared.value > ALIKE and shared.value > 4 * shared.error
-    gap = max(found.gap.value, 0.0)
-    return has_structure and gap < SMALL_GAP * found.learned.value and _rise_share(found) < MILD
+    return found.rise.value / found.learned.value if found.rise.is_above and found.learned.value > 0 else 0.0
 
 
 _TESTS: dict[VerdictKind, Callable[[Evidence], bool]] = {
+    VerdictKind.DIVERGED: lambda found: found.is_thrown,
     VerdictKind.LEAKING: _leaks,
     VerdictKind.UNLIKE: lambda found: found.clues.unlike is not None,
     VerdictKind.TOO_SHORT: _is_too_short,
+    VerdictKind.TOO_SMALL: _is_too_small,
     VerdictKind.HELD_OUT_TOO_SMALL: _holds_out_too_little,
     VerdictKind.NOTHING_LEARNED: _learned_nothing,
-    VerdictKind.TOO_FEW_ROWS: _is_uncertain,
+    VerdictKind.TOO_FEW_ROWS: _cannot_tell,
     VerdictKind.STRONGLY_OVERFITTED: lambda found: _rise_share(found) >= STRONG,
     VerdictKind.MILDLY_OVERFITTED: lambda found: _rise_share(found) >= MILD,
-    VerdictKind.TOO_SMALL: _is_too_small,
     VerdictKind.WELL_FITTED: lambda _found: True,
 }
 """Asked in this order; the first that applies is the verdict."""
 
 
 def _reasons(kind: VerdictKind, found: Evidence) -> list[Message]:
-    learned, told = _learned(found), []
-    if kind is VerdictKind.LEAKING:
-        told = [_leak(found)]
-    elif kind is VerdictKind.UNLIKE:
-        told = [Message('They differ beyond chance in "{column}".', column=found.clues.unlike)]
-    elif kind is VerdictKind.TOO_SHORT:
-        assert found.forecast is not None
-        told = [found.forecast.sentence, learned]
-    elif kind is VerdictKind.TOO_SMALL:
-        told = [
-            Message(
-                "Errors on held-out rows are like those on their neighbours (correlation {shared} ± {error}), so there is "
-                "more to learn.",
-                **_values(found.shared_error, "shared"),
-            ),
-            _gap(found),
-            learned,
-        ]
-    elif kind in {VerdictKind.HELD_OUT_TOO_SMALL, VerdictKind.TOO_FEW_ROWS}:
-        told = [Message("{rows} rows were held out.", rows=found.clues.held_out_rows), learned]
-    elif kind is VerdictKind.NOTHING_LEARNED:
-        told = [learned]
-    else:
-        told = [learned, _rise(found), _gap(found)]
-    neuron = found.beyond_neuron
-    if neuron is not None and kind not in {VerdictKind.LEAKING, VerdictKind.UNLIKE, VerdictKind.NOTHING_LEARNED}:
-        told.append(_neuron(found))
+    learned = _learned(found)
+    told = {
+        VerdictKind.DIVERGED: lambda: [_thrown(found)],
+        VerdictKind.LEAKING: lambda: [_leak(found)],
+        VerdictKind.UNLIKE: lambda: [Message('They differ beyond chance in "{column}".', column=found.clues.unlike)],
+        VerdictKind.TOO_SHORT: lambda: [_ahead(found), learned],
+        VerdictKind.TOO_SMALL: lambda: [_shared(found), _gap(found), learned],
+        VerdictKind.HELD_OUT_TOO_SMALL: lambda: _uncertain(found),
+        VerdictKind.TOO_FEW_ROWS: lambda: _uncertain(found),
+        VerdictKind.NOTHING_LEARNED: lambda: [learned],
+    }.get(kind, lambda: [learned, _rise(found), _gap(found)])()
+    beyond = found.beyond_neuron
+    if beyond is not None and kind in _WEIGHED_AGAINST_A_NEURON:
+        told.append(_neuron(beyond))
+    elif beyond is not None and kind is VerdictKind.NOTHING_LEARNED and beyond.is_below:
+        told.append(_neuron(beyond))  # then it is this network that learned nothing, and not the columns that lack
+    return told
+
+
+_WEIGHED_AGAINST_A_NEURON = {
+    VerdictKind.TOO_SMALL,
+    VerdictKind.HELD_OUT_TOO_SMALL,
+    VerdictKind.TOO_FEW_ROWS,
+    VerdictKind.WELL_FITTED,
+    VerdictKind.MILDLY_OVERFITTED,
+    VerdictKind.STRONGLY_OVERFITTED,
+}
+
+
+def _thrown(found: Evidence) -> Message:
+    return Message(
+        "At the end the training loss was {loss}, above the {guessing} of guessing, and it rose as well as fell.",
+        loss=_short(found.late),
+        guessing=_short(found.guessing),
+    )
+
+
+def _ahead(found: Evidence) -> Message:
+    if found.forecast is None:
+        return Message(
+            "The last of {epochs} epochs was the best; so few do not show where it ends.", epochs=found.epochs
+        )
+    return found.forecast.sentence
+
+
+def _shared(found: Evidence) -> Message:
+    return Message(
+        "Errors on held-out rows are like those on their neighbours (correlation {shared} ± {error}), so there is more "
+        "to learn.",
+        **_values(found.shared_error, "shared"),
+    )
+
+
+def _uncertain(found: Evidence) -> list[Message]:
+    told = [Message("{rows} rows were held out.", rows=found.clues.held_out_rows), _learned(found)]
+    if found.learned.is_above and _may_have_risen(found):
+        told.append(_rise(found))
     return told
 
 
@@ -239,10 +298,10 @@ def _leak(found: Evidence) -> Message:
     if found.clues.leak is not None:
         return Message('The column "{column}" alone says what the target is, in every row.', column=found.clues.leak)
     return Message(
-        "{percent}% of the held-out rows stand among the rows learned from too, and the loss of these is lower by {gain} "
-        "± {error}.",
+        "{percent}% of the held-out rows stand among the rows learned from too, and the loss of these is lower by "
+        "{gain} ± {error}.",
         percent=round(100 * found.clues.copies),
-        gain=found.clues.copies_gain,
+        gain=_short(found.clues.copies_gain),
         error=_short(found.clues.copies_gain_error),
     )
 
@@ -264,8 +323,8 @@ def _rise(found: Evidence) -> Message:
             **_values(found.rise, "rise"),
         )
     return Message(
-        "Up to the last epoch it rose by {rise} ± {error}, {percent}% of what was learned, while the training loss fell by "
-        "{fall}.",
+        "Up to the last epoch it rose by {rise} ± {error}, {percent}% of what was learned, while the training loss "
+        "fell by {fall}.",
         percent=round(100 * _rise_share(found)),
         fall=_short(found.fall),
         **_values(found.rise, "rise"),
@@ -280,12 +339,19 @@ def _gap(found: Evidence) -> Message:
     )
 
 
-def _neuron(found: Evidence) -> Message:
-    assert found.beyond_neuron is not None
-    values = _values(found.beyond_neuron, "gain")
-    if found.beyond_neuron.is_above:
-        return Message("The hidden layers lower it by {gain} ± {error} against a single neuron.", **values)
-    return Message("Against a single neuron the hidden layers bring {gain} ± {error}: a line may do as well.", **values)
+def _neuron(beyond: Figure) -> Message:
+    if beyond.is_above:
+        return Message(
+            "The hidden layers lower it by {gain} ± {error} against a single neuron.", **_values(beyond, "gain")
+        )
+    if beyond.is_below:
+        return Message(
+            "A single neuron does better, by {gain} ± {error}.", gain=_short(-beyond.value), error=_short(beyond.error)
+        )
+    return Message(
+        "Against a single neuron the hidden layers bring {gain} ± {error}: a line may do as well.",
+        **_values(beyond, "gain"),
+    )
 
 
 def _values(figure: tuple[float, float], name: str) -> dict[str, float]:

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from epoca.clues.copies import copied_rows
+
+
+def test_a_copy_counts_where_its_twin_is_learned_from() -> None:
+    matrix = np.array([[1.0], [2.0], [1.0], [3.0], [2.0], [4.0]])
+    targets = np.array([0, 1, 0, 1, 1, 0])
+    assert copied_rows(matrix, targets, [np.array([0, 2]), np.array([1, 3])]).tolist() == [
+        *(False, True, False),
+        *(False, False, False),
+    ]
+
+
+def test_rows_of_another_target_are_no_copies() -> None:
+    matrix = np.array([[1.0], [1.0], [2.0], [3.0]])
+    assert not copied_rows(matrix, np.array([0, 1, 0, 1]), [np.array([0])]).any()
+
+
+@pytest.mark.parametrize("numbers", [False, True])
+def test_half_of_a_table_twice(numbers: bool) -> None:
+    rng = np.random.default_rng(0)
+    matrix = rng.normal(size=(300, 3)).astype(np.float32)
+    targets = rng.normal(size=300) if numbers else rng.integers(0, 3, 300)
+    matrix, targets = np.vstack([matrix, matrix[:150]]), np.concatenate([targets, targets[:150]])
+    folds = np.array_split(rng.permutation(450), 8)
+    found = copied_rows(matrix, targets, folds)
+    assert 0.5 < found.mean() < 2 / 3
+    assert not found[150:300].any()
+
+
+def test_rows_that_meet_by_chance_are_no_copies() -> None:
+    """A table of three yes-or-no columns has eight different rows; others like them will come."""
+    rng = np.random.default_rng(0)
+    matrix = rng.integers(0, 2, (400, 3)).astype(np.float64)
+    targets = (rng.random(400) < 0.2 + 0.6 * matrix[:, 0]).astype(np.int64)
+    assert not copied_rows(matrix, targets, np.array_split(np.arange(400), 8)).any()
+
+
+def test_one_class_alone_is_no_sign_of_copies() -> None:
+    assert not copied_rows(np.ones((20, 2)), np.zeros(20), np.array_split(np.arange(20), 4)).any()
