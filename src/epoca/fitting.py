@@ -29,7 +29,7 @@ from epoca.training.stop import StopReason
 from epoca.types import Numbers, Parameters
 
 _CUT_SHORT = {StopReason.INTERRUPTED, StopReason.DEADLINE, StopReason.DIVERGED}
-_BASELINE_EPOCHS, _BASELINE_PATIENCE = 40, 3
+_BASELINE_MEMBERS, _BASELINE_EPOCHS, _BASELINE_PATIENCE = 4, 40, 3
 
 
 @final
@@ -155,6 +155,7 @@ class Fitting:
         assert settings.epochs is not None
         self.limit = settings.epochs
         self._current = self.training
+        self._is_refitting = self._is_interrupted = False
         self._baselines: dict[str, Numbers] = {}
         self._refitted: Parameters | None = None
         self._carrying: Carrying | None = None
@@ -164,17 +165,19 @@ class Fitting:
         if self.settings.early_stopping:
             self._look_aside()
         best = ideal_epoch(self.training.history.curve(self._rule.watches))
-        if self.settings.refit and best is not None and self.training.stop.reason is not StopReason.INTERRUPTED:
+        self._is_interrupted |= self.training.stop.reason is StopReason.INTERRUPTED
+        if self.settings.refit and best is not None and not self._is_interrupted:
             yield from self._refit()
 
     def interrupt(self) -> None:
         """End the training soon, also within an epoch; may be called from a signal handler or another thread."""
+        self._is_interrupted = True
         self._current.interrupt()
 
     @property
     def is_refitting(self) -> bool:
         """Whether it is new members that learn, for as many epochs as were ideal."""
-        return self._current is not self.training
+        return self._is_refitting
 
     @property
     def parameters(self) -> Parameters:
@@ -208,7 +211,7 @@ class Fitting:
             "rows": {"train": int(self.train_rows.size), "test": int(self.test_rows.size)},
             "fingerprint": material.fingerprint,
             "known_rows": KnownRows.of(material.matrix, material.targets).to_json(),
-            "refitted": None if self._carrying is None else self._carrying.to_json(),
+            "refitted": None if self._refitted is None or self._carrying is None else self._carrying.to_json(),
         }
         model = Model(
             columns=self.columns,
@@ -246,29 +249,30 @@ class Fitting:
         learner = baseline_of(self.settings, columns=self.columns, target=self.target)
         if learner is None or self.training.stop.reason in _CUT_SHORT:
             return
-        once = self.settings.members  # further seeds hold out the same rows
         population = Population(
             learner,
             material.examples,
-            folds=material.held_out[:once],
+            folds=material.held_out[:_BASELINE_MEMBERS],
             seed=self.settings.seed,
             threads=self.settings.threads,
             together=material.together,
         )
         rules: list[Rule] = [Divergence(), Patience(_BASELINE_PATIENCE), Limit(_BASELINE_EPOCHS)]
-        training = Training(population, rules=rules, schedule=Constant(BASELINE_RATE))
-        for _epoch in training:
-            pass
+        training = self._ended(Training(population, rules=rules, schedule=Constant(BASELINE_RATE)))
         best = ideal_epoch(training.history.curve("held_out_loss"))
         if best is not None:
-            at_best = training.history[best - 1].findings.held_out_groups
-            self._baselines["neuron"] = np.tile(at_best.astype(np.float64), (self.settings.repeats, 1))
+            at_best = training.history[best - 1].findings.held_out_groups.astype(np.float64)
+            missing = guessed.shape[1] - at_best.shape[1]  # groups that only larger folds have
+            self._baselines["neuron"] = np.pad(at_best, ((0, 0), (0, missing)))
 
     def _refit(self) -> Iterator[Epoch]:
         """Train as many members again on all training rows, for as long as the folds say."""
+        on_fewer = self._on_fewer_rows()
+        if self._is_interrupted:
+            return
         self._carrying = carrying_of(
             self.training.history,
-            self._on_fewer_rows(),
+            on_fewer,
             watches=self._rule.watches,
             ratio=self._population.members[0].rows.size / self.material.n_rows,
         )
@@ -283,7 +287,7 @@ class Fitting:
         )
         epochs = self._carrying.epochs
         again = self._current = self._loop(population, [Divergence(), Limit(epochs)])
-        self.limit = epochs
+        self.limit, self._is_refitting = epochs, True
         yield from again
         if again.stop.reason is StopReason.LIMIT:
             self._refitted = again.best_parameters
@@ -300,10 +304,15 @@ class Fitting:
             share=CHECKED_SHARE,
             together=self.material.together,
         )
-        training = self._current = self._loop(population, _rules(self.settings, self._rule))
-        for _epoch in training:
+        return self._ended(self._loop(population, _rules(self.settings, self._rule)))
+
+    def _ended(self, aside: Training) -> Training:
+        """A training beside the one that is asked for, run to its end or to an interrupt."""
+        self._current = aside
+        for _epoch in aside:
             pass
-        return training
+        self._current = self.training
+        return aside
 
     def _judged(self, model: Model, members: Parameters) -> Model:
         """The model with its scores and what the rows tell."""

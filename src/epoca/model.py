@@ -90,7 +90,8 @@ class Model:
     data : mapping
         Name, rows and fingerprint of the table it was trained on, and what these rows tell: plain values.
     baselines : mapping of str to ndarray, (k, g)
-        The held-out loss by group of rows of "guessing" and, where one was trained beside, of a "neuron".
+        The held-out loss by group of rows of "guessing" and, where one was trained beside on the first of the folds, of
+        a "neuron".
     checkpoint : Checkpoint or None
         Where the training stood at its end, from which it can go on.
     """

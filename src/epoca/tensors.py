@@ -80,8 +80,8 @@ def history_of(entries: list[dict[str, Any]], tensors: Tensors) -> History:
 def baselines_of(tensors: Tensors, history: History) -> dict[str, Numbers]:
     """The losses of the baselines, which fit the history."""
     named = {name.removeprefix("baseline."): losses for name, losses in tensors.items() if name.startswith("baseline.")}
-    form = None if history.groups is None else history.groups.weights.shape
-    if any(losses.shape != form for losses in named.values()):
+    k, g = (0, 0) if history.groups is None else history.groups.weights.shape
+    if any(losses.ndim != 2 or losses.shape[1] != g or not 1 <= len(losses) <= k for losses in named.values()):
         raise ValueError("baselines")
     return {name: _floats(losses) for name, losses in named.items()}
 

@@ -70,7 +70,8 @@ _Finding: TypeAlias = tuple[tuple[float, ...], Numbers]
 class Member:
     """One of the k learners: its state, the rows it learns from, those it holds out, those it is measured on.
 
-    `dealt` says in which group each of the held-out rows is.
+    `dealt` says in which group each of the held-out rows is, `sample_shares` and `group_shares` what part of the weight
+    of the sample, or of its group, each row has.
     """
 
     state: State
@@ -78,6 +79,8 @@ class Member:
     held_out: Rows
     sample: Rows
     dealt: Rows
+    sample_shares: Numbers
+    group_shares: Numbers
     sharpness: float = 1.0
 
 
@@ -134,7 +137,7 @@ class Population:
             others = np.setdiff1d(everything, held_out, assume_unique=True)
             rows = _some(others, share, seed)
             dealt = _dealt(held_out if together is None else together[held_out], seed)
-            self.members.append(_member(learner, rows, held_out, dealt, seed=(seed, number)))
+            self.members.append(_member(learner, examples, rows, held_out, dealt, seed=(seed, number)))
         self.groups = _groups(self.members, examples.weights)
         self._signals: Signals = np.zeros(1, np.int64)
         self._threads = ThreadPoolExecutor(min(len(folds), threads or n_cores()), "epoca-member")
@@ -232,7 +235,7 @@ class Population:
         weights = self.examples.weights
         loss, accuracy, losses, _ = self._evaluated(member, member.sample)
         known = (length, loss, accuracy)
-        error = _error(losses, weights[member.sample])
+        error = _error(losses, member.sample_shares, loss)
         if held_out.size == 0:
             return (*known, np.nan, np.nan, error, np.nan, np.nan), np.zeros(self.groups.weights.shape[1])
         loss, accuracy, losses, scores = self._evaluated(member, held_out)
@@ -252,10 +255,7 @@ class Population:
 
     def _group_means(self, member: Member, losses: Numbers) -> Numbers:
         g = self.groups.weights.shape[1]
-        weights = self.examples.weights[member.held_out].astype(np.float64)
-        sums = np.bincount(member.dealt, losses * weights, minlength=g)
-        weighed = np.bincount(member.dealt, weights, minlength=g)
-        return np.divide(sums, weighed, out=np.zeros(g), where=weighed > 0)
+        return np.asarray(np.bincount(member.dealt, losses * member.group_shares, minlength=g), np.float64)
 
     def _side_by_side(self, work: Callable[[Member], _Finding]) -> list[_Finding]:
         jobs: list[Future[_Finding]] = []
@@ -271,11 +271,27 @@ class Population:
         return [job.result() for job in jobs]
 
 
-def _member(learner: Learner, rows: Rows, held_out: Rows, dealt: Rows, *, seed: tuple[int, int]) -> Member:
-    state = learner.init(rows=rows, seed=seed)
+def _member(
+    learner: Learner, examples: Examples, rows: Rows, held_out: Rows, dealt: Rows, *, seed: tuple[int, int]
+) -> Member:
     size = held_out.size or rows.size
-    chosen = np.random.default_rng((*seed, 1)).permutation(rows)[:size]
-    return Member(state=state, rows=rows, held_out=held_out, sample=np.sort(chosen), dealt=dealt)
+    sample = np.sort(np.random.default_rng((*seed, 1)).permutation(rows)[:size])
+    weights = examples.weights.astype(np.float64)
+    return Member(
+        state=learner.init(rows=rows, seed=seed),
+        rows=rows,
+        held_out=held_out,
+        sample=sample,
+        dealt=dealt,
+        sample_shares=_shares(weights[sample], np.zeros(sample.size, np.int64)),
+        group_shares=_shares(weights[held_out], dealt),
+    )
+
+
+def _shares(weights: Numbers, groups: Rows) -> Numbers:
+    """What part of the weight of its group each row has; 0 where a group weighs nothing."""
+    whole = np.bincount(groups, weights)[groups]
+    return np.divide(weights, whole, out=np.zeros_like(weights), where=whole > 0)
 
 
 def _some(rows: Rows, share: float, seed: int) -> Rows:
@@ -300,13 +316,12 @@ def _groups(members: Sequence[Member], weights: Parameters) -> Groups:
     return Groups(np.array(weighed, np.float64).reshape(len(members), g), np.array(numbers, np.int64))
 
 
-def _error(losses: Numbers, weights: Parameters) -> float:
-    """Standard error of the weighted mean of some rows' losses; NaN where they have none."""
-    if losses.size < 2 or not np.isfinite(losses).all():
-        return np.nan
-    shares = weights.astype(np.float64) / weights.sum(dtype=np.float64)
-    spread = shares * (losses - shares @ losses)
-    return float(np.sqrt(losses.size / (losses.size - 1) * (spread @ spread)))
+def _error(losses: Numbers, shares: Numbers, mean: float) -> float:
+    """Standard error of the weighted mean of some rows' losses; NaN where there is none."""
+    if losses.size < 2 or not math.isfinite(mean):
+        return math.nan
+    spread = shares * (losses - mean)
+    return math.sqrt(losses.size / (losses.size - 1) * float(spread @ spread))
 
 
 def _usable(sharpness: float) -> float:

@@ -141,8 +141,12 @@ class Training:
             self._population.close()
 
     def interrupt(self) -> None:
-        """End the training soon, also within an epoch; may be called from a signal handler or another thread."""
-        self.stop = Stop(StopReason.INTERRUPTED)
+        """End the training soon, also within an epoch; may be called from a signal handler or another thread.
+
+        Once it has ended, why it did stays as it is.
+        """
+        if self.stop is _LEFT:
+            self.stop = Stop(StopReason.INTERRUPTED)
         self._population.halt()
 
     @property
