@@ -6,6 +6,7 @@ into it. English is what ``str(message)`` gives; `epoca.locales` says the same m
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import final
@@ -69,3 +70,17 @@ def english_number(value: float) -> str:
         return f"{value:,}"
     rounded = f"{value:.4g}"
     return f"{float(rounded):,.0f}" if 1e4 <= abs(float(rounded)) < 1e12 else rounded
+
+
+def in_step(value: float, error: float) -> tuple[float, float]:
+    """A figure and its standard error, both rounded to the error's second digit.
+
+    Examples
+    --------
+    >>> in_step(-0.0041239, 0.00612)
+    (-0.0041, 0.0061)
+    """
+    if not 0 < error < math.inf:
+        return float(f"{value:.2g}"), error
+    decimals = 1 - math.floor(math.log10(error))
+    return round(value, decimals), round(error, decimals)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from epoca.errors import OptionError
-from epoca.studies.beside import fitting_beside, groups_of, in_step, matters_of, rows_of, run
+from epoca.messages import in_step
+from epoca.studies.beside import fitting_beside, groups_of, matters_of, rows_of, run
 from epoca.tables.samples import sample
 from epoca.training.history import History
 from tests.made import trained

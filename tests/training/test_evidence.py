@@ -122,11 +122,20 @@ def test_an_end_is_open_where_too_few_epochs_followed_the_best(stop: StopReason,
 
 
 def test_a_training_thrown_about_ends_above_guessing() -> None:
-    bouncing = np.array([3.0, 5.0, 2.0, 6.0, 4.0, 7.0])
+    bouncing = np.array([0.9, 0.95, 5.0, 2.0, 6.0, 4.0, 7.0, 3.0])
     assert of(bouncing, bouncing).is_thrown
     assert not of(bouncing / 10, bouncing / 10).is_thrown
-    assert not of(np.linspace(6, 3, 6), np.linspace(6, 3, 6)).is_thrown  # it comes down
+    assert not of(bouncing, bouncing / 10).is_thrown  # the rows learned from are learned
+    assert not of(bouncing / 10, bouncing).is_thrown  # guessing may be unlike at the rows held out
+    assert not of(bouncing, np.linspace(6, 3, 8)).is_thrown  # it comes down
     assert not of(bouncing, bouncing, accuracy=1 - bouncing).is_thrown  # a perceptron's mistakes
+
+
+def test_a_training_thrown_about_is_far_above_guessing_at_its_best() -> None:
+    falling = np.array([0.9, 0.6, 0.4, 0.3, 0.2])
+    assert of(CURVE + 4, falling).is_thrown
+    assert not of(CURVE + 0.75, falling).is_thrown
+    assert not of(CURVE + 4, falling, accuracy=1 - falling).is_thrown
 
 
 def test_figures_lie_above_or_below_0_by_two_standard_errors() -> None:

@@ -61,7 +61,13 @@ SITUATIONS: list[tuple[dict[str, Any], VerdictKind, str]] = [
     # A rise that may matter and may be chance.
     ({"rise": Figure(0.03, 0.02)}, K.TOO_FEW_ROWS, "500 rows were held out."),
     ({"rise": Figure(0.01, 0.06)}, K.TOO_FEW_ROWS, "rose by 0.01 ± 0.06, which is not beyond chance."),
+    ({"rise": Figure(0.01, 0.028)}, K.TOO_FEW_ROWS, ""),
+    ({"rise": Figure(0.01, 0.024)}, K.WELL_FITTED, ""),
     ({"learned": Figure(0.1, 0.04)}, K.TOO_FEW_ROWS, "below guessing by 0.1 ± 0.04"),
+    # How much was learned is uncertain, but not that a strong share of it was lost.
+    ({"learned": Figure(0.1, 0.04), "rise": Figure(0.06, 0.02)}, K.STRONGLY_OVERFITTED, "60% of what was learned"),
+    ({"learned": Figure(0.1, 0.04), "rise": Figure(0.04, 0.01)}, K.TOO_FEW_ROWS, ""),
+    ({"learned": Figure(0.1, 0.06), "rise": Figure(0.3, 0.1)}, K.TOO_FEW_ROWS, ""),
     (clues(rows=24, held_out_rows=24), K.TOO_FEW_ROWS, "24 rows were held out."),
     (clues(held_out_rows=24), K.HELD_OUT_TOO_SMALL, "24 rows were held out."),
     ({"learned": Figure(0.1, 0.04), **clues(held_out_rows=100)}, K.HELD_OUT_TOO_SMALL, "100 rows were held out."),
@@ -108,6 +114,13 @@ SITUATIONS: list[tuple[dict[str, Any], VerdictKind, str]] = [
     ({"shared_error": Figure(0.2, 0.1), "gap": Figure(0.01, 0.02)}, K.WELL_FITTED, ""),
     ({"shared_error": Figure(0.02, 0.001), "gap": Figure(0.01, 0.02)}, K.WELL_FITTED, ""),
     ({"is_thrown": True, "late": 9.0}, K.DIVERGED, "the training loss was 9, above the 0.7 of guessing"),
+    (
+        {"is_thrown": True, "loss": 4.0, "learned": Figure(-3.3, 0.3)},
+        K.DIVERGED,
+        "Even at its best the held-out loss was 4, far above the 0.7 of guessing.",
+    ),
+    # What still falls is not lost.
+    ({"is_thrown": True, "is_open": True, "forecast": FALLING}, K.TOO_SHORT, ""),
     (clues(unlike="age"), K.UNLIKE, 'They differ beyond chance in "age".'),
     (clues(leak="paid"), K.LEAKING, 'The column "paid" alone says what the target is, in every row.'),
     (

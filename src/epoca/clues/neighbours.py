@@ -8,7 +8,7 @@ import numpy as np
 
 from epoca.types import Matrix, Numbers, Rows
 
-MOST_ROWS = 1500
+MOST_ROWS = 1000
 """Of more rows a random sample is looked at: distances of all pairs cost the square."""
 
 NEIGHBOURS = 5

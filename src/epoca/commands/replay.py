@@ -48,8 +48,10 @@ def _tell(found: Replay) -> None:
     headings, *lines = found.table(screen.language)
     narrow = [heading.replace(" ", "\n") for heading in headings]  # else 80 columns are too few
     grid = screen.grid(*narrow, numbers=range(1, len(headings)))
+    grid.padding = (0, 2, 0, 0)
+    grid.columns[0].min_width = max(len(word) for rule, *_numbers in lines for word in rule.split())
     for line, (rule, *numbers) in zip(found.lines, lines, strict=True):
-        grid.add_row(Text(rule, overflow="fold"), *numbers, style="yellow" if line.missed_descent else "")
+        grid.add_row(Text(rule), *numbers, style="yellow" if line.missed_descent else "")
     screen.out.print(grid)
     for note in found.notes:
         screen.tell(note, style="yellow")

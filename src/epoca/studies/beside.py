@@ -164,17 +164,3 @@ def matters_of(model: Model) -> float:
     found = model.verdict.evidence
     assert found is not None  # as rows were held out
     return max(MILD * found.learned.value, LITTLE * found.guessing)
-
-
-def in_step(value: float, error: float) -> tuple[float, float]:
-    """A figure and its standard error, both rounded to the error's second digit.
-
-    Examples
-    --------
-    >>> in_step(-0.0041239, 0.00612)
-    (-0.0041, 0.0061)
-    """
-    if not 0 < error < math.inf:
-        return float(f"{value:.2g}"), error
-    decimals = 1 - math.floor(math.log10(error))
-    return round(value, decimals), round(error, decimals)

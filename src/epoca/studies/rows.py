@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from epoca.errors import TrainingError
 from epoca.fitting import Fitting
 from epoca.learners.population import Groups
-from epoca.messages import Message
+from epoca.messages import Message, in_step
 from epoca.model import Model
 from epoca.problem import Problem
-from epoca.studies.beside import fitting_beside, groups_of, in_step, losses_at, matters_of, rows_of, run
+from epoca.studies.beside import fitting_beside, groups_of, losses_at, matters_of, rows_of, run
 from epoca.training.forecast import Forecast
 from epoca.training.history import Epoch, History
 from epoca.training.ideal_epoch import ideal_epoch

@@ -7,8 +7,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, final
 
-from epoca.messages import Message
-from epoca.studies.beside import in_step
+from epoca.messages import Message, in_step
 from epoca.training.verdict import HEADLINES, VerdictKind
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, final
 
 import numpy as np
 
-from epoca.messages import Message
+from epoca.messages import Message, in_step
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.loop import Training
@@ -58,8 +58,10 @@ class Carrying:
     @property
     def sentence(self) -> Message:
         """What was done, and how sure it is."""
-        values = {"epochs": self.epochs, "missed": self.missed, "error": self.missed_error}
-        values |= {"otherwise": self.otherwise, "other_error": self.otherwise_error}
+        missed, error = in_step(self.missed, self.missed_error)
+        otherwise, other_error = in_step(self.otherwise, self.otherwise_error)
+        values = {"epochs": self.epochs, "missed": missed, "error": error}
+        values |= {"otherwise": otherwise, "other_error": other_error}
         if self.rule == "passes":
             return Message(
                 "New members learned from all training rows for {epochs} epochs, as many passes as were ideal. Carried "

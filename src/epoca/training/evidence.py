@@ -119,8 +119,9 @@ class Evidence:
     late : float
         The training loss over the last epochs.
     is_thrown : bool
-        Whether the training was thrown about: its loss ended far above guessing and had risen in many epochs. Never of
-        a perceptron, whose mistakes come and go at any learning rate.
+        Whether the training was thrown about: either its loss, that of held-out rows too, ended far above guessing and
+        had risen in many epochs; or the held-out loss was far above guessing even at its best, where small steps start
+        near guessing. Never of a perceptron, whose mistakes come and go at any learning rate.
     is_open : bool
         Whether the training ended before enough epochs showed that no better one was to come.
     forecast : Forecast or None
@@ -176,7 +177,7 @@ def evidence(
     stop : StopReason
         Why it ended.
     baselines : mapping of str to ndarray, (k, g)
-        Loss of every group of held-out rows by "guessing" and, where it was trained, by a "neuron".
+        Loss of every group of held-out rows by "guessing" and, of the first members, by a "neuron".
     clues : Clues
         What the rows tell.
     window : int
@@ -200,6 +201,7 @@ def evidence(
     held_out_error = paired_mean(at_best, groups)[1]
     neuron = baselines.get("neuron")
     guessing = _mean(baselines["guessing"], groups).value
+    learned = _mean(baselines["guessing"] - at_best, groups)
     late_training = float(training[late.start - 1 :].mean()) if rises else float(training[best - 1])
     return Evidence(
         epochs=len(history),
@@ -207,15 +209,15 @@ def evidence(
         loss=float(history.curve("held_out_loss")[best - 1]),
         guessing=guessing,
         training=float(training[best - 1]),
-        learned=_mean(baselines["guessing"] - at_best, groups),
-        beyond_neuron=None if neuron is None else _mean(neuron - at_best, groups),
+        learned=learned,
+        beyond_neuron=None if neuron is None else _beyond(neuron, at_best, groups),
         gap=Figure(
             float(history.curve("held_out_loss")[best - 1] - training[best - 1]),
             math.hypot(held_out_error, _training_error(history, best)),
         ),
         rise=_mean(np.mean(rises, axis=0), groups) if rises else Figure(0.0, 0.0),
         late=late_training,
-        is_thrown=_is_thrown(history, late_training / guessing),
+        is_thrown=_is_thrown(history, learned, guessing),
         is_open=is_open,
         forecast=forecast(history, window=window, curve=curve) if is_open else None,
         shared_error=Figure(clues.shared_error, clues.shared_error_error),
@@ -223,11 +225,21 @@ def evidence(
     )
 
 
-def _is_thrown(history: History, late: float) -> bool:
+def _is_thrown(history: History, learned: Figure, guessing: float) -> bool:
     losses, accuracies = history.curve("training_loss"), history.curve("training_accuracy")
-    counts_mistakes = np.allclose(losses + accuracies, 1)
+    if np.allclose(losses + accuracies, 1):  # a perceptron's
+        return False
+    if learned.is_below and -learned.value > (FAR_ABOVE - 1) * guessing:
+        return True
+    at_end = min(losses[-_LAST:].mean(), history.curve("held_out_loss")[-_LAST:].mean())
     ups = np.mean([epoch.rose for epoch in history])
-    return bool(late > FAR_ABOVE and ups > OFTEN and not counts_mistakes)
+    return bool(at_end > FAR_ABOVE * guessing and ups > OFTEN)
+
+
+def _beyond(neuron: Numbers, losses: Numbers, groups: Groups) -> Figure:
+    """By how much losses lie below a neuron's, of the first members, beside which one was trained."""
+    k = len(neuron)
+    return _mean(neuron - losses[:k], Groups(groups.weights[:k], groups.folds[:k]))
 
 
 def _groups_at(history: History, epoch: int) -> Numbers:

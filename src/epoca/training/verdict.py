@@ -12,8 +12,9 @@ from epoca.messages import Message
 from epoca.training.evidence import Evidence, Figure
 from epoca.training.stop import StopReason
 
-FEWEST_ROWS = 30
-"""Standard errors from fewer are themselves too uncertain: losses are skewed, and rare large ones are missed."""
+FEWEST_ROWS = 50
+"""Standard errors from fewer are themselves too uncertain: losses are skewed, and rare large ones are missed. Cochran
+(1977, "Sampling Techniques", 2.15) asks for 25 times the squared skewness, which of losses is 1 to 2."""
 
 UNSURE = 1 / 3
 """Where the standard error of what was learned is a larger share of it, no share of it can be told either."""
@@ -196,14 +197,21 @@ def _learned_nothing(found: Evidence) -> bool:
 def _cannot_tell(found: Evidence) -> bool:
     """Whether it is uncertain that anything was learned, or how much of it was lost again."""
     learned = found.learned
-    is_unsure = learned.error > UNSURE * learned.value
+    is_unsure = learned.error > UNSURE * learned.value and not _has_lost_much(found)
     return found.clues.held_out_rows < FEWEST_ROWS or is_unsure or _may_have_risen(found)
 
 
+def _has_lost_much(found: Evidence) -> bool:
+    """Whether something was learned, and a strong share even of the most it may have been was lost again."""
+    most = found.learned.value + 2 * found.learned.error
+    return found.learned.is_above and found.rise.is_above and found.rise.value > STRONG * most
+
+
 def _may_have_risen(found: Evidence) -> bool:
-    """Whether a rise that would matter can neither be claimed nor ruled out."""
+    """Whether a rise can neither be claimed nor ruled out: it looks mild, or may well be half-way to a strong one."""
     rise, learned = found.rise, found.learned.value
-    return not rise.is_above and (rise.value > MILD * learned or rise.value + 2 * rise.error > STRONG * learned)
+    half_way = (MILD + STRONG) / 2 * learned
+    return not rise.is_above and (rise.value > MILD * learned or rise.value + 2 * rise.error > half_way)
 
 
 def _holds_out_too_little(found: Evidence) -> bool:
@@ -218,10 +226,10 @@ def _rise_share(found: Evidence) -> float:
 
 
 _TESTS: dict[VerdictKind, Callable[[Evidence], bool]] = {
-    VerdictKind.DIVERGED: lambda found: found.is_thrown,
     VerdictKind.LEAKING: _leaks,
     VerdictKind.UNLIKE: lambda found: found.clues.unlike is not None,
     VerdictKind.TOO_SHORT: _is_too_short,
+    VerdictKind.DIVERGED: lambda found: found.is_thrown,
     VerdictKind.TOO_SMALL: _is_too_small,
     VerdictKind.HELD_OUT_TOO_SMALL: _holds_out_too_little,
     VerdictKind.NOTHING_LEARNED: _learned_nothing,
@@ -264,6 +272,12 @@ _WEIGHED_AGAINST_A_NEURON = {
 
 
 def _thrown(found: Evidence) -> Message:
+    if found.learned.is_below and found.loss > found.late:
+        return Message(
+            "Even at its best the held-out loss was {loss}, far above the {guessing} of guessing.",
+            loss=_short(found.loss),
+            guessing=_short(found.guessing),
+        )
     return Message(
         "At the end the training loss was {loss}, above the {guessing} of guessing, and it rose as well as fell.",
         loss=_short(found.late),
@@ -325,7 +339,7 @@ def _rise(found: Evidence) -> Message:
     return Message(
         "Up to the last epoch it rose by {rise} ± {error}, {percent}% of what was learned, while the training loss "
         "fell by {fall}.",
-        percent=round(100 * _rise_share(found)),
+        percent=_short(100 * _rise_share(found)),
         fall=_short(found.fall),
         **_values(found.rise, "rise"),
     )
