@@ -66,6 +66,10 @@ class KnownRows:
             found = found[found <= self.hashes[-1]]
         return float(np.isin(found, self.hashes).mean()) if found.size else 0.0
 
+    def seen_in(self, matrix: Rectangle, targets: Numbers) -> float:
+        """The share of the known rows that stand among some rows."""
+        return float(np.isin(self.hashes, row_hashes(matrix, targets)).mean()) if self.hashes.size else 0.0
+
     def to_json(self) -> str:
         """The hashes as text."""
         return base64.b64encode(self.hashes.astype("<u8").tobytes()).decode()

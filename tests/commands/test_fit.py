@@ -190,6 +190,24 @@ def test_whoever_scores_the_test_rows_again_is_told(epoca: Epoca) -> None:
     assert "have now been scored" not in epoca(*words, "--seed", "5").stdout  # other rows were set aside
 
 
+def test_a_model_that_cannot_be_written_scores_all_the_same(
+    epoca: Epoca, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from epoca.commands.score import score
+    from epoca.errors import FileError
+
+    def refuse(_model: object, path: Path) -> None:
+        raise FileError("{file} cannot be written: {reason}.", file=str(path), reason="read-only")
+
+    epoca("samples", "moons", "-o", "m.csv", "--rows", "200")
+    epoca("fit", "m.csv", "-t", "label", *SMALL)
+    monkeypatch.setattr("epoca.model_file.save", refuse)
+    score(epoca.folder / "m.safetensors", epoca.folder / "m.csv")
+    told = " ".join(capsys.readouterr().out.split())
+    assert "This time could not be counted." in told
+    assert "cannot be written: read-only." in told
+
+
 def test_the_least_loss_is_shown_with_what_it_owes_to_chance(epoca: Epoca) -> None:
     words = ("fit", str(PENGUINS), "-t", "species", "--hidden", "8")
     found = json.loads(epoca(*words, "--json").stdout)["held_out"]

@@ -11,6 +11,9 @@ import typer
 
 from epoca.commands.screen import _
 
+_FEW = 0.1
+"""Share of the test rows that may stand in a table by chance."""
+
 
 def score(
     model: Annotated[Path, typer.Argument(help=_("Model file."))],
@@ -21,6 +24,7 @@ def score(
 ) -> None:
     """Measure how well a model predicts a table whose target is known."""
     from epoca.commands import screen
+    from epoca.errors import FileError
     from epoca.known_rows import KnownRows, known_rows_note
     from epoca.messages import Message
     from epoca.model_file import load, save
@@ -33,11 +37,14 @@ def score(
     matrix, targets = found.encoded(rows), found.learned_targets(rows)
     learned = known_rows_note(str(model), found.data, matrix, targets)
     notes += [] if learned is None else [learned]
-    if KnownRows.from_json(found.data.get("test_rows", "")).share(matrix, targets) > 0:
+    if KnownRows.from_json(found.data.get("test_rows", "")).seen_in(matrix, targets) > _FEW:
         found = replace(found, data={**found.data, "test_scored": int(found.data.get("test_scored", 0)) + 1})
-        save(found, model)
         again = times_scored(found)
         notes += [] if again is None else [again]
+        try:
+            save(found, model)
+        except FileError as error:  # the score is none the worse for it
+            notes.append(Message("This time could not be counted. {error}", error=error.message))
     if as_json:
         print(json.dumps({"model_file": str(model), "table": str(table), **figures.to_json()}))
         return
