@@ -138,3 +138,34 @@ def test_the_mean_of_the_groups_is_the_held_out_loss() -> None:
     assert groups is not None
     means = (model.history.group_losses() * groups.weights).sum(axis=2) / groups.weights.sum(axis=1)
     assert_allclose(means, model.history.members("held_out_loss"), rtol=1e-5)
+
+
+def test_a_refined_rule_and_new_members_on_all_rows_go_together() -> None:
+    model = fitted(refit=True, stopping="refined(8)", epochs=200)
+    assert model.data["refitted"] is not None
+    assert (model.scores["train"].accuracy or 0) > 0.8
+
+
+def test_a_refined_rule_does_no_harm_where_nothing_is_held_out() -> None:
+    model = fitted(stopping="refined(8)", early_stopping=False)
+    assert (model.scores["train"].accuracy or 0) > 0.8
+
+
+def test_a_loop_that_is_left_has_its_guessing_loss() -> None:
+    fitting = fitting_of()
+    for epoch in fitting:
+        if epoch.number == 8:
+            break
+    model = fitting.model()
+    assert model.stop.reason is StopReason.LEFT
+    assert model.guessing_loss == pytest.approx(np.log(2), abs=0.01)
+    assert model.verdict.evidence is not None
+
+
+def test_a_deadline_bounds_what_is_trained_after_it_too() -> None:
+    fitting = fitting_of(refit=True, seconds=0.2, epochs=100_000, stopping="limit(90000)")
+    for _epoch in fitting:
+        pass
+    model = fitting.model()
+    assert model.stop.reason is StopReason.DEADLINE
+    assert model.data["refitted"] is None

@@ -23,7 +23,7 @@ PORTUGUESE = Language("pt_BR")
 ENGLISH = Language("en")
 
 SAME_IN_BOTH = {"{file}", "{text}", "{n} classes", "{sizes}", "{members} × {layers}", "perceptron {sizes}", "JSON"}
-SAME_IN_BOTH |= {"{told} {ahead}", "{told} {carried}", "{told} {part}"}
+SAME_IN_BOTH |= {"{gain}", "{gain} ± {error}", "{told} {ahead}", "{told} {carried}", "{told} {part}"}
 """Entries that Portuguese says as English does."""
 
 

@@ -16,7 +16,7 @@ from safetensors.numpy import save as save_tensors
 
 from epoca.errors import FileError, ModelFileError
 from epoca.model import Model
-from epoca.model_file import FORMAT, load, save
+from epoca.model_file import FORMAT, _digest, load, save
 from epoca.tables.samples import sample
 
 
@@ -223,3 +223,90 @@ def test_a_pipe_is_written_to_and_not_replaced(penguins_model: Model, tmp_path: 
     content, _ = reader.communicate()
     assert pipe.is_fifo()
     assert len(content) > 1000
+
+
+def _with_tensors(path: Path, **changes: object) -> None:
+    """Write the file again with other tensors and their digest, as somebody would who means harm."""
+    content = path.read_bytes()
+    size = int.from_bytes(content[:8], "little")
+    header = json.loads(json.loads(content[8 : 8 + size])["__metadata__"]["epoca"])
+    tensors = load_tensors(content)
+    for name, change in changes.items():
+        key = name.replace("__", ".")
+        tensors[key] = np.ascontiguousarray(change(tensors.get(key, tensors["parameters"])))  # type: ignore[operator]
+    header["sha256"] = _digest(tensors)
+    path.write_bytes(save_tensors(tensors, {"epoca": json.dumps(header)}))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"state__buffers": lambda t: t[:, : t.shape[1] // 3]},
+        {"state__buffers": lambda t: t[:, :0]},
+        {"state__buffers": lambda t: t.astype(np.int32)},
+        {"state__buffers": lambda t: t[:2], "state__random": lambda t: t[:2]},
+        {"state__best": lambda t: t[:, :0]},
+        {"state__best": lambda t: np.full_like(t, np.nan)},
+        {"state__steps": lambda t: t.astype(np.uint64) + np.uint64(2**63)},
+        {"state__steps": lambda t: -t},
+        {"state__random": lambda t: t.astype(np.float64)},
+        {"group_weights": lambda t: -t},
+        {"group_weights": lambda t: t * np.nan},
+        {"group_weights": lambda t: t * 0},
+        {"folds": lambda t: t - 1},
+        {"folds": lambda t: t + 99},
+        {"group_losses": lambda t: t[:, :, :1]},
+        {"baseline__guessing": lambda t: t[:2]},
+        {"baseline__guessing": lambda t: t * np.nan},
+    ],
+)
+def test_a_state_that_does_not_fit_is_never_trusted(path: Path, changes: dict[str, object]) -> None:
+    _with_tensors(path, **changes)
+    with pytest.raises(ModelFileError, match="is damaged"):
+        load(path)
+
+
+def test_settings_of_another_network_are_refused(path: Path, penguins_model: Model) -> None:
+    _rewritten(path, settings={**penguins_model.settings, "hidden": [64]})
+    with pytest.raises(ModelFileError, match="is damaged"):
+        load(path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"clues": {"copies_gain": "x"}},
+        {"clues": {"leak": 3}},
+        {"refitted": {"a": 1}},
+        {"rows": {"train": "many"}},
+        {"test_rows": "!!"},
+        {"test_scored": "x"},
+        {"test_scored": -1},
+        {"known_by_chance": "often"},
+    ],
+)
+def test_data_that_make_no_sense_are_refused(path: Path, penguins_model: Model, changes: dict[str, object]) -> None:
+    _rewritten(path, data={**penguins_model.data, **changes})
+    with pytest.raises(ModelFileError, match="is damaged"):
+        load(path)
+
+
+def test_a_file_of_format_1_predicts_and_shows_its_curve(path: Path, penguins_model: Model) -> None:
+    content = path.read_bytes()
+    size = int.from_bytes(content[:8], "little")
+    header = json.loads(json.loads(content[8 : 8 + size])["__metadata__"]["epoca"])
+    parameters = {"parameters": load_tensors(content)["parameters"]}
+    new = {"training_loss_error", "refined_loss", "sharpness"}
+    header["history"] = [{name: v for name, v in epoch.items() if name not in new} for epoch in header["history"]]
+    header["data"] = {name: header["data"][name] for name in ("name", "rows", "fingerprint", "known_rows")}
+    header["data"] |= {"guessing_loss": 1.05, "refitted": False}
+    header |= {"format": 1, "sha256": _digest(parameters)}
+    path.write_bytes(save_tensors(parameters, {"epoca": json.dumps(header)}))
+    old = load(path)
+    assert np.array_equal(old.predict_proba(sample("penguins")), penguins_model.predict_proba(sample("penguins")))
+    assert old.best_epoch == penguins_model.best_epoch
+    assert old.best_epoch_range is not None
+    assert old.guessing_loss == pytest.approx(1.05)
+    assert old.checkpoint is None
+    save(old, path)
+    assert load(path).best_epoch_range == old.best_epoch_range

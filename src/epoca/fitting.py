@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any, final
@@ -21,7 +22,6 @@ from epoca.tables.encoder import Encoder, fitted
 from epoca.tables.splitting import train_test_split
 from epoca.training.carrying import CHECKED_MEMBERS, CHECKED_SHARE, Carrying, carrying_of
 from epoca.training.history import Epoch
-from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.loop import Checkpoint, Training
 from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Patience, Rule, Solved, rule_of
 from epoca.training.schedules import Constant, Cosine
@@ -155,24 +155,38 @@ class Fitting:
         assert settings.epochs is not None
         self.limit = settings.epochs
         self._current = self.training
+        self._began = time.perf_counter()
         self._is_refitting = self._is_interrupted = False
+        self._is_continued = checkpoint is not None
         self._baselines: dict[str, Numbers] = {}
+        if settings.early_stopping:
+            self._baselines["guessing"] = self._population.group_means(self.material.guessing_losses())
         self._refitted: Parameters | None = None
         self._carrying: Carrying | None = None
 
     def __iter__(self) -> Iterator[Epoch]:
+        self._began = time.perf_counter()
         yield from self.training
-        if self.settings.early_stopping:
-            self._look_aside()
-        best = ideal_epoch(self.training.history.curve(self._rule.watches))
         self._is_interrupted |= self.training.stop.reason is StopReason.INTERRUPTED
-        if self.settings.refit and best is not None and not self._is_interrupted:
+        if self.settings.early_stopping and self.training.stop.reason not in _CUT_SHORT:
+            self._look_aside()
+        if self.settings.refit and self.training.best_epoch is not None and not self._is_interrupted:
             yield from self._refit()
 
     def interrupt(self) -> None:
         """End the training soon, also within an epoch; may be called from a signal handler or another thread."""
         self._is_interrupted = True
         self._current.interrupt()
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether anybody asked to end it."""
+        return self._is_interrupted
+
+    @property
+    def is_continued(self) -> bool:
+        """Whether it goes on from where an earlier training stood, up to its limit."""
+        return self._is_continued
 
     @property
     def is_refitting(self) -> bool:
@@ -186,7 +200,7 @@ class Fitting:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the training rows, encoded, and their targets."""
+        """SHA-256 of the rows, encoded, with targets and weights, and of who holds out which."""
         return self.material.fingerprint
 
     def model(self) -> Model:
@@ -242,12 +256,10 @@ class Fitting:
         )
 
     def _look_aside(self) -> None:
-        """What guessing gives on the rows that the members held out, and what a neuron does."""
-        material = self.material
-        guessed = self._population.group_means(material.guessing_losses())
-        self._baselines = {"guessing": guessed}
+        """What a neuron does on the rows that the first of the members held out."""
+        material, guessed = self.material, self._baselines["guessing"]
         learner = baseline_of(self.settings, columns=self.columns, target=self.target)
-        if learner is None or self.training.stop.reason in _CUT_SHORT:
+        if learner is None:
             return
         population = Population(
             learner,
@@ -259,8 +271,8 @@ class Fitting:
         )
         rules: list[Rule] = [Divergence(), Patience(_BASELINE_PATIENCE), Limit(_BASELINE_EPOCHS)]
         training = self._ended(Training(population, rules=rules, schedule=Constant(BASELINE_RATE)))
-        best = ideal_epoch(training.history.curve("held_out_loss"))
-        if best is not None:
+        best = training.best_epoch
+        if best is not None and training.stop.reason not in _CUT_SHORT:
             at_best = training.history[best - 1].findings.held_out_groups.astype(np.float64)
             missing = guessed.shape[1] - at_best.shape[1]  # groups that only larger folds have
             self._baselines["neuron"] = np.pad(at_best, ((0, 0), (0, missing)))
@@ -268,7 +280,7 @@ class Fitting:
     def _refit(self) -> Iterator[Epoch]:
         """Train as many members again on all training rows, for as long as the folds say."""
         on_fewer = self._on_fewer_rows()
-        if self._is_interrupted:
+        if on_fewer.stop.reason in _CUT_SHORT:
             return
         self._carrying = carrying_of(
             self.training.history,
@@ -286,10 +298,11 @@ class Fitting:
             first=k,
         )
         epochs = self._carrying.epochs
-        again = self._current = self._loop(population, [Divergence(), Limit(epochs)])
+        again = self._loop(population, [Divergence(), Limit(epochs), *self._time_left()])
         self.limit, self._is_refitting = epochs, True
+        self._set_current(again)
         yield from again
-        if again.stop.reason is StopReason.LIMIT:
+        if again.stop.reason is StopReason.LIMIT and again.kept.all():
             self._refitted = again.best_parameters
 
     def _on_fewer_rows(self) -> Training:
@@ -304,11 +317,23 @@ class Fitting:
             share=CHECKED_SHARE,
             together=self.material.together,
         )
-        return self._ended(self._loop(population, _rules(self.settings, self._rule)))
+        rules = _rules(replace(self.settings, seconds=None), self._rule)
+        return self._ended(self._loop(population, [*rules, *self._time_left()]))
+
+    def _time_left(self) -> list[Rule]:
+        """A deadline for what is trained beside and after, if there is one for all."""
+        if self.settings.seconds is None:
+            return []
+        return [Deadline(max(self.settings.seconds - (time.perf_counter() - self._began), 0.0))]
+
+    def _set_current(self, training: Training) -> None:
+        self._current = training
+        if self._is_interrupted:  # meanwhile
+            training.interrupt()
 
     def _ended(self, aside: Training) -> Training:
         """A training beside the one that is asked for, run to its end or to an interrupt."""
-        self._current = aside
+        self._set_current(aside)
         for _epoch in aside:
             pass
         self._current = self.training
@@ -331,7 +356,10 @@ class Fitting:
         if self.test_rows.size:
             matrix = material.encoded(problem.table, self.test_rows)
             scores["test"] = model.judged(model.outputs(matrix), problem.targets[self.test_rows])
-            data["test_rows"] = KnownRows.of(matrix, material.learned(problem.targets[self.test_rows])).to_json()
+            test_targets = material.learned(problem.targets[self.test_rows])
+            known = KnownRows.from_json(data["known_rows"])
+            data["known_by_chance"] = known.share(matrix, test_targets)
+            data["test_rows"] = KnownRows.of(matrix, test_targets).to_json()
             data["test_scored"] = 1
         return replace(model, scores=scores, data=data)
 

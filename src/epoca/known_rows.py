@@ -16,6 +16,9 @@ from epoca.types import Numbers, Rectangle, SparseMatrix
 MOST = 4096
 """Hashes kept; of so many rows each is known, of more a random sample."""
 
+_CHANCE = 0.1
+"""By so much the share of rows that are equal to some that were learned from may exceed that among the test rows."""
+
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(32)
 
@@ -101,7 +104,8 @@ def known_rows_note(name: str, data: Mapping[str, Any], matrix: Rectangle, targe
         Codes or standardised numbers.
     """
     share = KnownRows.from_json(data.get("known_rows", "")).share(matrix, targets)
-    if share == 0:
+    by_chance = float(data.get("known_by_chance", 0))
+    if share == 0 or (by_chance > 0 and share <= by_chance + _CHANCE):
         return None
     return Message(
         "{percent}% of these rows are rows that {name} has learned from; on new ones its figures would be worse.",

@@ -91,9 +91,11 @@ class Material:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the training rows, encoded, and their targets."""
-        digest = hashlib.sha256(content(self.matrix))
-        digest.update(self.targets.tobytes())
+        """SHA-256 of the rows, encoded, with targets and weights, and of who holds out which."""
+        digest = hashlib.sha256(content(self.examples.matrix))
+        together = NOTHING if self.together is None else self.together
+        for part in (self.examples.targets, self.examples.weights, *self.held_out, together):
+            digest.update(np.ascontiguousarray(part).tobytes())
         return digest.hexdigest()
 
     def encoded(self, table: AnyTable, rows: Rows | None = None) -> Rectangle:

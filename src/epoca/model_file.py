@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +17,30 @@ import epoca
 from epoca.errors import ModelFileError
 from epoca.files import write_whole
 from epoca.known_rows import KnownRows
+from epoca.learner_of import learner_of
 from epoca.learners.activations import ACTIVATIONS
 from epoca.learners.feedforward import HEADS, n_parameters
 from epoca.messages import Message
 from epoca.model import Form, Model
 from epoca.scores import Score
 from epoca.settings import Settings
-from epoca.tables.encoder import encoder_from_json
+from epoca.tables.encoder import Encoder, encoder_from_json
 from epoca.tables.target import Target
-from epoca.tensors import Tensors, are_of_a_model, baselines_of, checkpoint_of, history_of, tensors_of
+from epoca.tensors import (
+    Tensors,
+    are_of_a_model,
+    baselines_of,
+    checkpoint_of,
+    history_of,
+    history_of_old,
+    tensors_of,
+)
+from epoca.training.carrying import Carrying
 from epoca.training.evidence import Clues
+from epoca.training.history import History
+from epoca.training.loop import Checkpoint
 from epoca.training.stop import Stop
+from epoca.types import Numbers
 
 FORMAT = 2
 """Raised whenever an older epoca could not read the new files rightly."""
@@ -107,28 +119,8 @@ def load(path: str | Path) -> Model:
         )
     try:
         return _model(header, tensors)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (TypeError, ValueError, AttributeError, ArithmeticError, LookupError) as error:
         raise _damaged(path, f"{type(error).__name__}: {error}") from error
-
-
-def counted(model: Model, path: str | Path) -> Model:
-    """The model with the times its test rows were scored before, if the file that it replaces had the same test rows.
-
-    Parameters
-    ----------
-    model : Model
-        Just trained.
-    path : str or Path
-        Where it is going to be saved.
-    """
-    own = model.data.get("test_rows")
-    try:
-        before = load(path).data if own is not None and Path(path).is_file() else {}
-    except ModelFileError:
-        return model
-    if before.get("test_rows") != own or own is None:
-        return model
-    return replace(model, data={**model.data, "test_scored": int(before.get("test_scored", 0)) + 1})
 
 
 def _damaged(path: str | Path, what: str | Message) -> ModelFileError:
@@ -194,24 +186,63 @@ def _model(header: dict[str, Any], tensors: Tensors) -> Model:
     )
     if not fits:
         raise ValueError("weights, columns and target do not fit together")
-    history = history_of(header["history"], tensors)
+    is_old = header["format"] == 1
+    history = history_of_old(header["history"]) if is_old else history_of(header["history"], tensors)
+    settings, data = dict(header["settings"]), dict(header["data"])
     model = Model(
         columns=columns,
         target=target,
         form=form,
         parameters=parameters,
-        settings=dict(header["settings"]),
+        settings=settings,
         history=history,
         stop=Stop.from_json(header["stop"]),
         scores={str(name): Score.from_json(entry) for name, entry in header["scores"].items()},
-        data=dict(header["data"]),
-        baselines=baselines_of(tensors, history),
-        checkpoint=checkpoint_of(tensors, history, parameters),
+        data={**data, "refitted": None} if is_old else data,
+        baselines=_old_baselines(data, history) if is_old else baselines_of(tensors, history),
+        checkpoint=_checkpoint(tensors, history, form, settings, columns, target),
     )
-    Clues.from_json(model.data.get("clues", {}))
-    Settings.of(model.settings)
-    KnownRows.from_json(model.data.get("known_rows", ""))
+    _refuse_nonsense(model)
     return model
+
+
+def _checkpoint(
+    tensors: Tensors, history: History, form: Form, settings: dict[str, Any], columns: Encoder, target: Target
+) -> Checkpoint | None:
+    """Where the training stood; a learner of these settings must have members of this form."""
+    if "state.buffers" not in tensors:
+        return None
+    how = Settings.of(settings).resolved(0)
+    learner = learner_of(how, columns=columns, target=target)
+    assert how.members is not None
+    if Form.of(learner.shape) != form:
+        raise ValueError("settings")
+    copies = {3} if how.model == "network" else {1, 3}  # a neuron that was read learns on with room for moments
+    members = how.members * how.repeats
+    return checkpoint_of(tensors, history, tensors["parameters"], members=members, copies=copies, dtype=learner.dtype)
+
+
+def _old_baselines(data: dict[str, Any], history: History) -> dict[str, Numbers]:
+    k = 0 if history.groups is None else len(history.groups.folds)
+    return {"guessing": np.full((k, 1), float(data["guessing_loss"]))} if k else {}
+
+
+def _refuse_nonsense(model: Model) -> None:
+    """Raise a ValueError, TypeError or KeyError if anything is not what it should be that is only looked at later."""
+    data = model.data
+    Clues.from_json(data.get("clues", {}))
+    Settings.of(model.settings)
+    for name in ("known_rows", "test_rows"):
+        KnownRows.from_json(data.get(name, ""))
+    for value in (data.get("test_scored", 1), *dict(data["rows"]).values()):
+        if not isinstance(value, int) or value < 0:
+            raise ValueError(value)
+    float(data.get("known_by_chance", 0))
+    if data.get("refitted") is not None:
+        str(Carrying.from_json(data["refitted"]).sentence)
+    if model.history:
+        str(model.verdict)
+        str(model.forecast)
 
 
 def _digest(tensors: Tensors) -> str:

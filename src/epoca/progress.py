@@ -90,7 +90,8 @@ class Progress:
     def _sentence(self, epoch: Epoch, waited: int) -> Message:
         found, fitting = epoch.findings, self._fitting
         left = fitting.limit - epoch.number
-        if fitting.settings.early_stopping and not fitting.is_refitting:  # if nothing improves from now on
+        if fitting.settings.early_stopping and not (fitting.is_refitting or fitting.is_continued):
+            # If nothing improves from now on.
             left = max(min(left, self._patience - waited), 0)
         values = {
             "epoch": epoch.number,

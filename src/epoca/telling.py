@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from epoca.messages import Message
 from epoca.tables.encodings.encoding import ColumnKind
 from epoca.training.carrying import Carrying
+from epoca.training.paired import HELD_OUT
 
 if TYPE_CHECKING:
     from epoca.comparing import Comparison
@@ -60,18 +61,19 @@ def _ideal_epoch_of(model: Model) -> Message:
     values = {
         "best": best,
         "members": len(model.history[0].findings.held_out_loss),
+        "what": Message("held-out loss") if model.watches == HELD_OUT else Message("refined held-out loss"),
         "loss": float(model.history.curve(model.watches)[best - 1]),
         "rows": int(model.data["clues"]["held_out_rows"]) if "clues" in model.data else 0,
     }
     if model.is_open_ended:
         ahead = model.forecast
-        told = Message("Ideal epoch: at least {best} (mean held-out loss of {members} members: {loss}).", **values)
+        told = Message("Ideal epoch: at least {best} (mean {what} of {members} members: {loss}).", **values)
         return told if ahead is None else Message("{told} {ahead}", told=told, ahead=ahead.sentence)
     if as_good == (best, best):
-        return Message("Ideal epoch: {best} (least mean held-out loss of {members} members: {loss}).", **values)
+        return Message("Ideal epoch: {best} (least mean {what} of {members} members: {loss}).", **values)
     return Message(
-        "Ideal epoch: {best}; anything from {first} to {last} is as good on these {rows} rows (least mean held-out "
-        "loss of {members} members: {loss}).",
+        "Ideal epoch: {best}; anything from {first} to {last} is as good on these {rows} rows (least mean {what} of "
+        "{members} members: {loss}).",
         first=as_good[0],
         last=as_good[1],
         **values,
@@ -87,6 +89,12 @@ def _end_of(model: Model) -> Message:
         remedy=model.stop.remedy,
     )
     carried = model.data.get("refitted")
+    if carried is None and model.settings.get("refit"):
+        return Message(
+            "{told} New members on all training rows were asked for, but their training was cut short; the model is "
+            "that of the members before.",
+            told=told,
+        )
     if carried is None:
         return told
     return Message("{told} {carried}", told=told, carried=Carrying.from_json(carried).sentence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -72,39 +72,89 @@ def history_of(entries: list[dict[str, Any]], tensors: Tensors) -> History:
     if not entries:
         return History()
     groups = Groups(_floats(tensors["group_weights"]), tensors["folds"].astype(np.int64))
-    if not (groups.folds >= 0).all() or (groups.folds >= groups.folds.size).any() or not _is_finite(groups.weights):
-        raise ValueError("folds")
-    return History.from_json(entries, group_losses=tensors["group_losses"].astype(np.float32), groups=groups)
+    weights, k = groups.weights, len(groups.folds)
+    fits = weights.ndim == 2 and (groups.folds >= 0).all() and (groups.folds < k).all() and _is_finite(weights)
+    if not fits or (weights < 0).any() or (weights.shape[1] > 0 and not weights.sum(axis=1).all()):
+        raise ValueError("groups")
+    history = History.from_json(entries, group_losses=tensors["group_losses"].astype(np.float32), groups=groups)
+    if any(values.shape != (k,) for epoch in history for values in epoch.findings[:-1]):
+        raise ValueError("history")
+    return history
+
+
+def history_of_old(entries: list[dict[str, Any]]) -> History:
+    """The history of a file of format 1, which knew less: the rows that a member held out are one group."""
+    if not entries:
+        return History()
+    losses = np.array([entry["held_out_loss"] for entry in entries], np.float64)
+    k = losses.shape[1]
+    unknown = dict.fromkeys(("training_loss_error", "refined_loss", "sharpness"), [None] * k)
+    groups = Groups(np.ones((k, 1)), np.arange(k))
+    known = [{**unknown, **entry} for entry in entries]
+    return History.from_json(known, group_losses=losses[:, :, np.newaxis].astype(np.float32), groups=groups)
 
 
 def baselines_of(tensors: Tensors, history: History) -> dict[str, Numbers]:
     """The losses of the baselines, which fit the history."""
     named = {name.removeprefix("baseline."): losses for name, losses in tensors.items() if name.startswith("baseline.")}
     k, g = (0, 0) if history.groups is None else history.groups.weights.shape
-    if any(losses.ndim != 2 or losses.shape[1] != g or not 1 <= len(losses) <= k for losses in named.values()):
-        raise ValueError("baselines")
+    for name, losses in named.items():
+        members = [k] if name == "guessing" else range(1, k + 1)
+        if losses.ndim != 2 or losses.shape[1] != g or len(losses) not in members or not _is_finite(losses):
+            raise ValueError("baselines")
     return {name: _floats(losses) for name, losses in named.items()}
 
 
-def checkpoint_of(tensors: Tensors, history: History, parameters: Parameters) -> Checkpoint | None:
-    """Where the training stood, if that was kept."""
+def checkpoint_of(
+    tensors: Tensors,
+    history: History,
+    parameters: Parameters,
+    *,
+    members: int,
+    copies: Collection[int],
+    dtype: type[np.floating],
+) -> Checkpoint | None:
+    """Where the training stood, if that was kept.
+
+    Parameters
+    ----------
+    tensors : mapping of str to ndarray
+        Of the file.
+    history : History
+        Its epochs.
+    parameters : ndarray, (k, P)
+        The members.
+    members : int
+        How many there were in training.
+    copies : collection of int
+        How many numbers of a state there may be to each parameter.
+    dtype : type
+        Of the learner.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If they do not fit together: a kernel trusts in them.
+    """
     if "state.buffers" not in tensors:
         return None
     buffers, best = tensors["state.buffers"], tensors.get("state.best", parameters)
-    k, size = best.shape
     random, steps, least = (tensors[f"state.{name}"] for name in ("random", "steps", "least"))
-    fits = buffers.ndim == 2 and len(buffers) == k and buffers.shape[1] % size == 0 and size == parameters.shape[1]
-    if not fits or any(values.shape != (k,) for values in (random, steps, least)):
+    size = parameters.shape[1]
+    fits = buffers.shape in {(members, many * size) for many in copies} and best.shape == (members, size)
+    fits &= buffers.dtype == best.dtype == dtype and random.dtype == np.uint64 and steps.dtype == np.int64
+    fits &= all(values.shape == (members,) for values in (random, steps, least)) and bool((steps >= 0).all())
+    if not fits or not _is_finite(best):
         raise ValueError("state")
     states = [
         State(
             buffer=buffers[member],
             n_parameters=size,
             order=np.empty(0, np.int64),
-            random=random[member : member + 1].astype(np.uint64),
+            random=random[member : member + 1],
             steps=int(steps[member]),
         )
-        for member in range(k)
+        for member in range(members)
     ]
     return Checkpoint(states=states, history=history, best_parameters=best, least=_floats(least))
 
@@ -113,5 +163,5 @@ def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
     return values.astype(np.float64)
 
 
-def _is_finite(values: NDArray[np.float64]) -> bool:
+def _is_finite(values: NDArray[Any]) -> bool:
     return bool(np.isfinite(values).all())

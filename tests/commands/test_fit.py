@@ -201,7 +201,7 @@ def test_a_model_that_cannot_be_written_scores_all_the_same(
 
     epoca("samples", "moons", "-o", "m.csv", "--rows", "200")
     epoca("fit", "m.csv", "-t", "label", *SMALL)
-    monkeypatch.setattr("epoca.model_file.save", refuse)
+    monkeypatch.setattr("epoca.test_rows.save", refuse)
     score(epoca.folder / "m.safetensors", epoca.folder / "m.csv")
     told = " ".join(capsys.readouterr().out.split())
     assert "This time could not be counted." in told

@@ -548,3 +548,26 @@ def test_a_fitted_estimator_is_studied_on_its_own_rows() -> None:
         classifier.doctor(X[1:], y[1:])
     with pytest.raises(NotFittedError):
         MLPClassifier().memorised(X, y)
+
+
+def test_training_goes_on_only_with_the_very_rows_that_were_held_out() -> None:
+    X, y = moons(300)
+    classifier = MLPClassifier(**SMALL, max_epochs=3).fit(X[:200], y[:200], X_val=X[200:], y_val=y[200:])
+    with pytest.raises(OptionError, match="with the same weights and held out alike"):
+        classifier.fit_more(X[:200], y[:200], epochs=1)
+    assert classifier.fit_more(X[:200], y[:200], epochs=1, X_val=X[200:], y_val=y[200:]).n_epochs_ == 4
+    groups = np.arange(300) // 3
+    classifier = MLPClassifier(**SMALL, max_epochs=3).fit(X, y, groups=groups)
+    with pytest.raises(OptionError, match="with the same weights and held out alike"):
+        classifier.fit_more(X, y, epochs=1)
+    assert classifier.fit_more(X, y, epochs=1, groups=groups).n_epochs_ == 4
+
+
+def test_pieces_after_a_refit_go_on_from_the_network_that_predicts() -> None:
+    X, y = moons(300)
+    classifier = MLPClassifier(**SMALL, max_epochs=30, refit=True).fit(X, y)
+    before = classifier.model_.parameters.copy()
+    classifier.partial_fit(X[:1], y[:1])
+    assert np.abs(classifier.model_.parameters - before).max() < 0.02
+    assert classifier.best_epoch_ is None
+    assert classifier.verdict_.kind == "nothing held out"

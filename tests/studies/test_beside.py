@@ -50,9 +50,9 @@ def test_a_model_with_nothing_to_compare_is_told_in_a_sentence() -> None:
 
 def test_other_held_out_rows_are_told_in_a_sentence() -> None:
     model, problem = trained(sample("moons", rows=60), "label", epochs=2, **HASTY)
-    with pytest.raises(OptionError, match="held out other rows, or rows that weigh otherwise"):
+    with pytest.raises(OptionError, match="with the same weights and held out alike"):
         fitting_beside(model, replace(problem, weights=np.linspace(1, 2, 60)))
-    with pytest.raises(OptionError, match="held out other rows, or rows that weigh otherwise"):
+    with pytest.raises(OptionError, match="with the same weights and held out alike"):
         fitting_beside(model, replace(problem, validation=problem))
 
 

@@ -83,7 +83,7 @@ class Account:
         """Train to the end, or to Ctrl-C, telling how it goes."""
         with _word_if_slow(not self._is_quiet):
             prepare(fitting.learner)
-        with _orderly_interrupt(fitting), self._progress(fitting) as progress:
+        with orderly_interrupt(fitting), self._progress(fitting) as progress:
             for epoch in fitting:
                 progress.show(epoch)
                 if recorder:
@@ -166,7 +166,7 @@ def as_object(model: Model, place: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def _orderly_interrupt(fitting: Fitting) -> Iterator[None]:
+def orderly_interrupt(fitting: Fitting) -> Iterator[None]:
     """Ctrl-C and SIGTERM end the training and keep the best; the second Ctrl-C ends the process at once."""
 
     def interrupt(number: int, frame: object) -> None:

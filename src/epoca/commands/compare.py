@@ -34,6 +34,7 @@ def compare(
     from epoca.known_rows import known_rows_note
     from epoca.model_file import load
     from epoca.tables.reading import read_table
+    from epoca.test_rows import scored_again
 
     *places, place = models_and_table
     if not places:
@@ -48,6 +49,7 @@ def compare(
         guesses[name] = probabilities[np.arange(codes.size), codes], probabilities.argmax(axis=1) == codes
         note = known_rows_note(name, model.data, matrix, codes.astype(np.float64))
         notes += [] if note is None else [note]
+        notes += scored_again(model, Path(name), matrix, codes.astype(np.float64))
     found = comparison(guesses, codes, notes=notes)
     if as_json:
         print(json.dumps({"table": str(place), **found.to_json()}))

@@ -142,15 +142,15 @@ def fit(
     ] = False,
 ) -> None:
     """Train on a table and keep the model."""
-    from epoca.commands.account import Account, as_object
+    from epoca.commands.account import Account, as_object, orderly_interrupt
     from epoca.commands.lines import LineRecorder
     from epoca.files import refuse_unwritable
     from epoca.fitting import Fitting
-    from epoca.model_file import counted, save
+    from epoca.model_file import save
     from epoca.problem import Problem
     from epoca.settings import Settings
     from epoca.tables.reading import read_table
-    from epoca.training.stop import StopReason
+    from epoca.test_rows import counted
 
     settings = Settings(
         model=model,
@@ -189,15 +189,16 @@ def fit(
         raise OptionError("Name the column to predict: --target COLUMN.")
     recorder = LineRecorder(fitting) if lines else None
     account.begin(fitting)
-    account.train(fitting, recorder)
-    found = counted(fitting.model(), place)
-    save(found, place)
+    with orderly_interrupt(fitting):  # what has been learned is scored and kept, too
+        account.train(fitting, recorder)
+        found = counted(fitting.model(), [place, *([] if go_on is None else [go_on])])
+        save(found, place)
     if recorder and lines:
         recorder.write(lines)
     if as_json:
         print(json.dumps(as_object(found, place)))
     account.end(found, place)
-    if found.stop.reason == StopReason.INTERRUPTED:
+    if fitting.is_interrupted:
         raise typer.Exit(130)
 
 

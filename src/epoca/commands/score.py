@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from epoca.commands.screen import _
-
-_FEW = 0.1
-"""Share of the test rows that may stand in a table by chance."""
 
 
 def score(
@@ -24,12 +20,11 @@ def score(
 ) -> None:
     """Measure how well a model predicts a table whose target is known."""
     from epoca.commands import screen
-    from epoca.errors import FileError
-    from epoca.known_rows import KnownRows, known_rows_note
+    from epoca.known_rows import known_rows_note
     from epoca.messages import Message
-    from epoca.model_file import load, save
+    from epoca.model_file import load
     from epoca.tables.reading import read_table
-    from epoca.telling import times_scored
+    from epoca.test_rows import scored_again
 
     found = load(model)
     rows = read_table(table, encoding=encoding)
@@ -37,14 +32,7 @@ def score(
     matrix, targets = found.encoded(rows), found.learned_targets(rows)
     learned = known_rows_note(str(model), found.data, matrix, targets)
     notes += [] if learned is None else [learned]
-    if KnownRows.from_json(found.data.get("test_rows", "")).seen_in(matrix, targets) > _FEW:
-        found = replace(found, data={**found.data, "test_scored": int(found.data.get("test_scored", 0)) + 1})
-        again = times_scored(found)
-        notes += [] if again is None else [again]
-        try:
-            save(found, model)
-        except FileError as error:  # the score is none the worse for it
-            notes.append(Message("This time could not be counted. {error}", error=error.message))
+    notes += scored_again(found, model, matrix, targets)
     if as_json:
         print(json.dumps({"model_file": str(model), "table": str(table), **figures.to_json()}))
         return

@@ -27,6 +27,7 @@ from epoca.estimators.studies import Studied
 from epoca.estimators.view import view
 from epoca.exporting.files import require
 from epoca.fitting import Fitting
+from epoca.known_rows import KnownRows
 from epoca.locales import Language
 from epoca.model import Model
 from epoca.problem import Problem
@@ -36,6 +37,7 @@ from epoca.studies.again import fitting_continued
 from epoca.tables.encoder import AnyTable
 from epoca.tables.sparse import SparseColumns, SparseTable, as_dense
 from epoca.tables.target import Target
+from epoca.telling import outcome_of
 from epoca.training.loop import Checkpoint
 from epoca.training.stop import StopReason
 from epoca.types import Codes, Numbers, Parameters, Rectangle, SparseMatrix
@@ -330,7 +332,9 @@ class TableEstimator(ModelAttributes, Studied, BaseEstimator, ABC):  # type: ign
             problem = Problem(table=table, target=target, targets=self._known(y), weights=weights)
             return self._train(Fitting(problem, settings=settings, callbacks=self.callbacks))
         problem = Problem(table=table, target=self.model_.target, targets=self._known(y), weights=weights)
-        before = self.model_.checkpoint or Checkpoint.of(self.model_.parameters, self.model_.history)
+        before = self.model_.checkpoint
+        if before is None or self.model_.data.get("refitted") is not None:  # what predicts is what learns on
+            before = Checkpoint.of(self.model_.parameters, self.model_.history)
         settings = replace(
             Settings.of(self.model_.settings),
             epochs=len(before.history) + 1,
@@ -375,6 +379,12 @@ class TableEstimator(ModelAttributes, Studied, BaseEstimator, ABC):  # type: ign
         model = fitting.model()
         if model.stop.reason in _WARNED_OF:
             warnings.warn(f"{model.stop.sentence} {model.stop.remedy}", stacklevel=4)
+        elif model.settings["refit"] and model.data["refitted"] is None and model.best_epoch is not None:
+            warnings.warn(f"{outcome_of(model)[-1]}", stacklevel=4)
+        if goes_on:
+            known = KnownRows.from_json(model.data["known_rows"])
+            known |= KnownRows.from_json(self.model_.data.get("known_rows", ""))
+            model = replace(model, data={**model.data, "known_rows": known.to_json()})
         named = replace(model, data={**model.data, "columns_have_names": hasattr(self, "feature_names_in_")})
         return self._keep(named, epochs=kept)
 

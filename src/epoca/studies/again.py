@@ -124,7 +124,7 @@ def fitting_continued(
 def _of_same_rows(fitting: Fitting, model: Model) -> Fitting:
     if fitting.fingerprint != model.data.get("fingerprint"):
         raise OptionError(
-            "These are not the rows that were learned from, in the same order; give the table that the model was "
-            "trained on."
+            "These are not the rows that were learned from, in the same order, with the same weights and held out "
+            "alike; give what the model was trained on."
         )
     return fitting

@@ -75,14 +75,14 @@ def fitting_beside(
     OptionError
         If nothing was held out, or these are not the rows of then.
     """
-    groups = groups_of(model)
+    groups_of(model)  # says if there are none
     settings = Settings.of(model.settings)
     epochs = len(model.history) if model.is_open_ended else settings.epochs
     assert epochs is not None
     longer = _longer(model, share)
     alike = {**FITTED_ALIKE, "epochs": round(epochs * longer), "stopping": _rule(model, longer), **(changes or {})}
     altered = replace(model, settings={**model.settings, **alike})
-    return with_groups(fitting_again(altered, problem, share=share), groups)
+    return fitting_again(altered, problem, share=share)
 
 
 def _longer(model: Model, share: float) -> float:
@@ -103,23 +103,6 @@ def _rule(model: Model, longer: float) -> str:
         if isinstance(rule, Patience | Refined | Limit)
         else str(rule)
     )
-
-
-def with_groups(fitting: Fitting, groups: Groups) -> Fitting:
-    """The fitting, if its held-out rows are dealt in this way.
-
-    Raises
-    ------
-    OptionError
-        If they are not, so that it cannot be held against the other.
-    """
-    found = fitting.training.history.groups
-    if found is None or not all(map(np.array_equal, found, groups)):
-        raise OptionError(
-            "The model held out other rows, or rows that weigh otherwise; give the held-out rows and weights it was "
-            "trained with."
-        )
-    return fitting
 
 
 def run(fitting: Fitting, on_epoch: Callable[[Epoch], object] | None = None) -> None:

@@ -25,7 +25,6 @@ from epoca.studies.beside import (
     matters_of,
     rows_of,
     run,
-    with_groups,
 )
 from epoca.studies.trial import (
     ADVICE,
@@ -145,12 +144,12 @@ def trial_kinds(model: Model) -> tuple[TrialKind, ...]:
 
 def trial_fitting(model: Model, problem: Problem, *, kind: TrialKind) -> Fitting:
     """The training of a trial, ready to be run; arguments as of `doctor`."""
-    groups = groups_of(model)
+    groups_of(model)  # says if there are none
     if kind is TrialKind.ROWS:
         return fitting_beside(model, problem, share=0.5)
     if kind is TrialKind.EPOCHS:
         alike = replace(model, settings={**model.settings, **FITTED_ALIKE})
-        return with_groups(fitting_continued(alike, problem, epochs=2 * len(model.history)), groups)
+        return fitting_continued(alike, problem, epochs=2 * len(model.history))
     if kind is TrialKind.COLUMN:
         return _without_column(model, problem)
     return fitting_beside(model, problem, changes=_wider(model) if kind is TrialKind.WIDTH else _with_decay(model))
@@ -237,7 +236,7 @@ def _without_column(model: Model, problem: Problem) -> Fitting:
         raise OptionError("No single column gives the answer away, so there is none to leave out.")
     as_before = fitting_beside(model, problem)  # says whether these are the rows of then
     without = replace(problem, apart=(*problem.apart, leak))
-    return with_groups(Fitting(without, settings=as_before.settings), groups_of(model))
+    return Fitting(without, settings=as_before.settings)
 
 
 class _Measured(NamedTuple):

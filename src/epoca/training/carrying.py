@@ -107,7 +107,7 @@ def carrying_of(history: History, on_fewer: Training, *, watches: str, ratio: fl
     least = ideal_epoch(whole.curve(watches))
     candidates = {"passes": found, "updates": max(1, round(found * CHECKED_SHARE))}
     missed = {  # beyond the end of the record nothing is known but its end
-        name: paired_rise(whole, epoch=min(max(epoch, 1), len(whole)), since=least or best, curve=watches)
+        name: paired_rise(whole, epoch=min(max(epoch, 1), len(whole)), since=least or best)
         for name, epoch in candidates.items()
     }
     carried = {"passes": best, "updates": max(1, round(best * ratio))}

@@ -92,8 +92,12 @@ class Clues:
 
     @classmethod
     def from_json(cls, entry: Mapping[str, Any]) -> Self:
-        """What `to_json` described; TypeError for anything else."""
-        return cls(**entry)
+        """What `to_json` described; TypeError or ValueError for anything else."""
+        found = cls(**entry)
+        for name, value in asdict(found).items():
+            if not isinstance(value, str | None if name in {"leak", "unlike"} else int | float):
+                raise TypeError(name)
+        return found
 
 
 @final

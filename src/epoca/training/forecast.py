@@ -8,7 +8,7 @@ from typing import final
 
 import numpy as np
 
-from epoca.messages import Message
+from epoca.messages import Message, in_step
 from epoca.training.history import History
 from epoca.training.paired import HELD_OUT
 from epoca.types import Numbers
@@ -45,12 +45,21 @@ class Forecast:
     @property
     def sentence(self) -> Message:
         """What is expected, in words."""
+        gain = Message("{gain}", gain=float(f"{self.gain:.2g}"))
+        if math.isfinite(self.gain_error):
+            gained, error = in_step(self.gain, self.gain_error)
+            gain = Message("{gain} ± {error}", gain=gained, error=error)
+        if self.slope >= 0:
+            return Message(
+                "It was no longer falling at the end; by epoch {epochs} it may be lower by {gain}.",
+                epochs=self.epochs,
+                gain=gain,
+            )
         return Message(
-            "It was still falling by {slope} an epoch; by epoch {epochs} it may be lower by {gain} ± {error}.",
+            "It was still falling by {slope} an epoch; by epoch {epochs} it may be lower by {gain}.",
             slope=float(f"{-self.slope:.2g}"),
             epochs=self.epochs,
-            gain=float(f"{self.gain:.2g}"),
-            error=float(f"{self.gain_error:.2g}"),
+            gain=gain,
         )
 
 

@@ -155,13 +155,19 @@ class History:
         return History(epochs, groups=parts)
 
     def regrouped(self, groups: Groups) -> History:
-        """The same epochs, to be gone on with; the losses of their groups are forgotten if others are held out now."""
+        """The same epochs, to be gone on with; what held-out rows said is forgotten if they are others now, or none."""
         form = groups.weights.shape
-        known = self.groups is not None and np.array_equal(self.groups.weights, groups.weights)
+        known = self.groups is not None and all(map(np.array_equal, self.groups, groups))
         if known or not self._epochs:
             return History(self._epochs, groups=groups)
-        nothing = np.full(form, np.nan, np.float32)
-        epochs = [replace(epoch, findings=epoch.findings._replace(held_out_groups=nothing)) for epoch in self._epochs]
+        unknown, nothing = np.full(form, np.nan, np.float32), np.full(form[0], np.nan)
+        forgotten = ("held_out_loss", "held_out_accuracy", "refined_loss", "sharpness") if form[1] == 0 else ()
+        epochs = [
+            replace(
+                epoch, findings=epoch.findings._replace(held_out_groups=unknown, **dict.fromkeys(forgotten, nothing))
+            )
+            for epoch in self._epochs
+        ]
         return History(epochs, groups=groups)
 
     def replay(self) -> Replay:

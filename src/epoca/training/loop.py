@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from epoca.learners.learner import State
 from epoca.learners.population import Population
 from epoca.training.history import Epoch, History
+from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.rules import Rule
 from epoca.training.schedules import Schedule
 from epoca.training.stop import Stop, StopReason
@@ -150,6 +151,11 @@ class Training:
         self._population.halt()
 
     @property
+    def best_epoch(self) -> int | None:
+        """The ideal epoch so far, by the curve that is watched; None where nothing is held out."""
+        return ideal_epoch(self.history.curve(self._watches))
+
+    @property
     def checkpoint(self) -> Checkpoint:
         """Where it stands now; to be asked for between epochs."""
         return Checkpoint(
@@ -189,7 +195,7 @@ class Training:
         found = epoch.findings
         parameters = self._population.parameters
         if self._watches == REFINED:  # the loss that is watched is that of sharpened scores
-            parameters = self._population.sharpened(found.sharpness)
+            parameters = self._population.sharpened(np.where(self._holds_out, found.sharpness, 1.0))
         finite = np.isfinite(parameters).all(axis=1) & np.isfinite(found.training_loss)
         loss = np.where(self._holds_out, getattr(found, self._watches), -epoch.number)
         better = finite & (loss < self._least)  # what is not a number is not less than anything
