@@ -23,13 +23,13 @@ from epoca.tables.splitting import train_test_split
 from epoca.training.carrying import CHECKED_MEMBERS, CHECKED_SHARE, Carrying, carrying_of
 from epoca.training.history import Epoch
 from epoca.training.loop import Checkpoint, Training
-from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Patience, Rule, Solved, rule_of
+from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Rule, Solved, rule_of
 from epoca.training.schedules import Constant, Cosine
 from epoca.training.stop import StopReason
 from epoca.types import Numbers, Parameters
 
 _CUT_SHORT = {StopReason.INTERRUPTED, StopReason.DEADLINE, StopReason.DIVERGED}
-_BASELINE_MEMBERS, _BASELINE_EPOCHS, _BASELINE_PATIENCE = 4, 40, 3
+_BASELINE_MEMBERS, _BASELINE_EPOCHS = 4, 30
 
 
 @final
@@ -258,7 +258,8 @@ class Fitting:
     def _look_aside(self) -> None:
         """What a neuron does on the rows that the first of the members held out."""
         material, guessed = self.material, self._baselines["guessing"]
-        learner = baseline_of(self.settings, columns=self.columns, target=self.target)
+        n = material.n_rows
+        learner = baseline_of(self.settings, columns=self.columns, target=self.target, n_rows=n)
         if learner is None:
             return
         population = Population(
@@ -269,8 +270,9 @@ class Fitting:
             threads=self.settings.threads,
             together=material.together,
         )
-        rules: list[Rule] = [Divergence(), Patience(_BASELINE_PATIENCE), Limit(_BASELINE_EPOCHS)]
-        training = self._ended(Training(population, rules=rules, schedule=Constant(BASELINE_RATE)))
+        schedule = Cosine(BASELINE_RATE, _BASELINE_EPOCHS)
+        rules: list[Rule] = [Divergence(), Limit(_BASELINE_EPOCHS)]
+        training = self._ended(Training(population, rules=rules, schedule=schedule))
         best = training.best_epoch
         if best is not None and training.stop.reason not in _CUT_SHORT:
             at_best = training.history[best - 1].findings.held_out_groups.astype(np.float64)

@@ -21,8 +21,8 @@ from epoca.types import Parameters
 Start: TypeAlias = tuple[Any, Any]
 """Weights and biases to start from, each an array or None."""
 
-BASELINE_RATE = 0.01
-"""Learning rate of the logistic neuron that is trained beside a network."""
+BASELINE_RATE = 0.03
+"""Learning rate from which the neuron trained beside a network begins; it falls to 0, so that a few epochs end it."""
 
 
 def learner_of(settings: Settings, *, columns: Encoder, target: Target, start: Start | None = None) -> Learner:
@@ -70,12 +70,16 @@ def learner_of(settings: Settings, *, columns: Encoder, target: Target, start: S
     )
 
 
-def baseline_of(settings: Settings, *, columns: Encoder, target: Target) -> Learner | None:
-    """The neuron that is trained beside a network, to see what a line does; None where a line is all that learns."""
+def baseline_of(settings: Settings, *, columns: Encoder, target: Target, n_rows: int) -> Learner | None:
+    """The neuron that is trained beside a network, to see what a line does; None where a line is all that learns.
+
+    Its batches are so small that few rows make as many steps as it takes.
+    """
     if settings.model != "network" or not settings.hidden:
         return None
     sizes = (columns.n_outputs, _n_outputs(target))
-    return Network(sizes=sizes, head=_head(target), batch_size=64, dtype=_dtype(settings))
+    batch_size = min(max(n_rows // 50, 4), 128)
+    return Network(sizes=sizes, head=_head(target), batch_size=batch_size, dtype=_dtype(settings))
 
 
 def _n_outputs(target: Target) -> int:

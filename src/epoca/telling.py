@@ -10,6 +10,8 @@ from epoca.messages import Message
 from epoca.tables.encodings.encoding import ColumnKind
 from epoca.training.carrying import Carrying
 from epoca.training.paired import HELD_OUT
+from epoca.training.stop import StopReason
+from epoca.training.verdict import VerdictKind
 
 if TYPE_CHECKING:
     from epoca.comparing import Comparison
@@ -68,7 +70,8 @@ def _ideal_epoch_of(model: Model) -> Message:
     if model.is_open_ended:
         ahead = model.forecast
         told = Message("Ideal epoch: at least {best} (mean {what} of {members} members: {loss}).", **values)
-        return told if ahead is None else Message("{told} {ahead}", told=told, ahead=ahead.sentence)
+        is_falling = ahead is not None and -ahead.slope > 2 * ahead.slope_error
+        return Message("{told} {ahead}", told=told, ahead=ahead.sentence) if ahead and is_falling else told
     if as_good == (best, best):
         return Message("Ideal epoch: {best} (least mean {what} of {members} members: {loss}).", **values)
     return Message(
@@ -82,12 +85,10 @@ def _ideal_epoch_of(model: Model) -> Message:
 
 def _end_of(model: Model) -> Message:
     """Why training ended, and what to do if something else was wanted."""
-    told = Message(
-        "Stopped after {epochs} epochs. {sentence} {remedy}",
-        epochs=len(model.history),
-        sentence=model.stop.sentence,
-        remedy=model.stop.remedy,
-    )
+    told = Message("Stopped after {epochs} epochs. {part}", epochs=len(model.history), part=model.stop.sentence)
+    is_cut = model.stop.reason in {StopReason.LIMIT, StopReason.DEADLINE}
+    if not is_cut or model.best_epoch is None or model.verdict.kind is VerdictKind.TOO_SHORT:  # else it speaks of that
+        told = Message("{told} {part}", told=told, part=model.stop.remedy)
     carried = model.data.get("refitted")
     if carried is None and model.settings.get("refit"):
         return Message(

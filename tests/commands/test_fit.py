@@ -147,9 +147,9 @@ def test_the_rule_that_stops_and_new_members_on_all_rows_are_told(epoca: Epoca) 
     assert (found["stop_reason"], found["epochs_run"]) == ("patience", found["best_epoch"] + 2)
     told = epoca(*words, "--stop", "patience(2)", "--refit").stdout
     assert re.search(
-        r"New members learned from all training rows for \d+ epochs, as many (passes|updates) as were ideal\. Carried "
-        r"from half of the rows to the whole inside the folds, this rule missed the least held-out loss by \S+ ± \S+; "
-        r"as many (passes|updates) would have missed it by \S+ ± \S+\.",
+        r"New members learned from all training rows for \d+ epochs, as many (passes|updates) as were ideal before\. "
+        r"Tried out from half of the rows to the whole, this rule missed the least held-out loss by \S+ ± \S+; as many "
+        r"(passes|updates) instead would have missed it by \S+ ± \S+\.",
         " ".join(told.split()),
     )
     assert found["verdict"] != "nothing held out"

@@ -72,7 +72,7 @@ SITUATIONS: list[tuple[dict[str, Any], VerdictKind, str]] = [
     (clues(held_out_rows=24), K.HELD_OUT_TOO_SMALL, "24 rows were held out."),
     ({"learned": Figure(0.1, 0.04), **clues(held_out_rows=100)}, K.HELD_OUT_TOO_SMALL, "100 rows were held out."),
     (clues(held_out_rows=100), K.WELL_FITTED, ""),
-    ({"learned": Figure(-0.01, 0.01)}, K.NOTHING_LEARNED, "below guessing by -0.01 ± 0.01"),
+    ({"learned": Figure(-0.01, 0.01)}, K.NOTHING_LEARNED, "above guessing by 0.01 ± 0.01"),
     ({"learned": Figure(-0.05, 0.01), **clues(held_out_rows=100)}, K.NOTHING_LEARNED, ""),
     (
         {"learned": Figure(-0.01, 0.01), "beyond_neuron": Figure(-0.1, 0.01)},

@@ -106,14 +106,18 @@ class Account:
         note = times_scored(model)
         if note is not None:
             tell(note, style="yellow")
-        tell(
-            Message(
-                "Model: {place} ({members} members). Next: epoca predict {place} TABLE",
-                place=str(place),
-                members=len(model.parameters),
-            ),
-            style="bold",
-        )
+        kept = Message("Model: {place} ({members} members).", place=str(place), members=len(model.parameters))
+        step = _next_step(model, place)
+        tell(kept if step is None else Message("{told} {part}", told=kept, part=step), style="bold")
+
+
+def _next_step(model: Model, place: Path) -> Message | None:
+    """The command that comes next; none where the verdict speaks against using the model."""
+    if model.verdict.kind is VerdictKind.TOO_SHORT:
+        return Message("Next: epoca fit TABLE --continue {place}", place=str(place))
+    if model.verdict.kind in {VerdictKind.LEAKING, VerdictKind.NOTHING_LEARNED, VerdictKind.UNLIKE}:
+        return None
+    return Message("Next: epoca predict {place} TABLE", place=str(place))
 
 
 def tell_outcome(model: Model) -> None:

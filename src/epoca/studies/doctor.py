@@ -202,8 +202,16 @@ def trial_of(model: Model, fitting: Fitting, *, kind: TrialKind) -> Trial:
         seconds=after[-1].seconds - continued,
         subject=_subject(kind, model, fitting),
         meaning=MEANINGS.get((kind, outcome), UNCLEAR),
-        advice=ADVICE.get((kind, outcome), Message("Keep the model; these rows cannot decide on another.")),
+        advice=_advice(kind, outcome, measured, model),
     )
+
+
+def _advice(kind: TrialKind, outcome: Outcome, found: _Measured, model: Model) -> Message:
+    if outcome is Outcome.UNCLEAR:  # what was said of the model stands
+        return model.verdict.advice
+    if kind is TrialKind.DECAY and outcome is Outcome.MATTERS and found.change > 0:
+        return Message("It rises less, but its least loss is no lower: keep the weights of the ideal epoch.")
+    return ADVICE[kind, outcome]
 
 
 def _leak(model: Model) -> str | None:

@@ -16,6 +16,7 @@ from epoca.errors import OptionError
 from epoca.fitting import Fitting
 from epoca.judging import out_of_fold
 from epoca.learners.feedforward import evaluate
+from epoca.locales import Language
 from epoca.material import Material
 from epoca.messages import Message
 from epoca.model import Model
@@ -163,10 +164,12 @@ class Memorised:
             error=_percent(self.share_error),
             chance=_percent(self.by_chance),
         )
+        if self.share <= self.by_chance:
+            return Message("{told} {part}", told=told, part=Message("That is no more than chance brings."))
         return Message("{told} {part}", told=told, part=self._advice())
 
     def __str__(self) -> str:
-        return str(self.sentence)
+        return Language.of_environment().say(self.sentence)
 
     def to_json(self, *, most: int | None = None) -> dict[str, Any]:
         """Everything as plain values, the rows up to `most` of them."""

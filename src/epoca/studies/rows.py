@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from epoca.errors import TrainingError
 from epoca.fitting import Fitting
 from epoca.learners.population import Groups
+from epoca.locales import Language
 from epoca.messages import Message, in_step
 from epoca.model import Model
 from epoca.problem import Problem
@@ -147,7 +148,7 @@ class RowsStudy:
         return told
 
     def __str__(self) -> str:
-        return str(self.sentence)
+        return Language.of_environment().say(self.sentence)
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain values; what is no number becomes None."""
@@ -209,6 +210,9 @@ class RowsStudy:
             "to {last_updates}.",
             **values,
         )
+        if any(curve.best_epoch == len(curve.losses) for curve in self.curves):
+            still = Message("Some of these trainings ended while still falling.")
+            return Message("{told} {part}", told=told, part=still)
         if abs(self.epochs_power) < 0.5:
             stays = Message("It is rather the number of passes that stays.")
             return Message("{told} {part}", told=told, part=stays)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, final
 
+from epoca.locales import Language
 from epoca.messages import Message, in_step
 from epoca.training.verdict import HEADLINES, VerdictKind
 
@@ -187,7 +188,7 @@ class Trial:
         return Message("{told} {part}", told=told, part=wanted)
 
     def __str__(self) -> str:
-        return " ".join(map(str, (self.heading, self.sentence, self.advice)))
+        return " ".join(map(Language.of_environment().say, (self.heading, self.sentence, self.advice)))
 
     def to_json(self) -> dict[str, Any]:
         """Everything as plain values; what is no number becomes None."""

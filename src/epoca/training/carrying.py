@@ -64,15 +64,15 @@ class Carrying:
         values |= {"otherwise": otherwise, "other_error": other_error}
         if self.rule == "passes":
             return Message(
-                "New members learned from all training rows for {epochs} epochs, as many passes as were ideal. Carried "
-                "from half of the rows to the whole inside the folds, this rule missed the least held-out loss by "
-                "{missed} ± {error}; as many updates would have missed it by {otherwise} ± {other_error}.",
+                "New members learned from all training rows for {epochs} epochs, as many passes as were ideal before. "
+                "Tried out from half of the rows to the whole, this rule missed the least held-out loss by {missed} ± "
+                "{error}; as many updates instead would have missed it by {otherwise} ± {other_error}.",
                 **values,
             )
         return Message(
-            "New members learned from all training rows for {epochs} epochs, as many updates as were ideal. Carried "
-            "from half of the rows to the whole inside the folds, this rule missed the least held-out loss by "
-            "{missed} ± {error}; as many passes would have missed it by {otherwise} ± {other_error}.",
+            "New members learned from all training rows for {epochs} epochs, as many updates as were ideal before. "
+            "Tried out from half of the rows to the whole, this rule missed the least held-out loss by {missed} ± "
+            "{error}; as many passes instead would have missed it by {otherwise} ± {other_error}.",
             **values,
         )
 

@@ -124,7 +124,10 @@ class Verdict:
         return _ADVICE[self.kind]
 
     def __str__(self) -> str:
-        return " ".join(map(str, (self.headline, *self.reasons, self.advice)))
+        from epoca.locales import Language  # of whoever prints it
+
+        say = Language.of_environment().say
+        return " ".join(map(say, (self.headline, *self.reasons, self.advice)))
 
 
 def verdict(found: Evidence | None, *, stop: StopReason) -> Verdict:
@@ -321,6 +324,13 @@ def _leak(found: Evidence) -> Message:
 
 
 def _learned(found: Evidence) -> Message:
+    if found.learned.value < 0:
+        return Message(
+            "At the ideal epoch the held-out loss is {loss}, above guessing by {more} ± {error}.",
+            loss=found.loss,
+            more=_short(-found.learned.value),
+            error=_short(found.learned.error),
+        )
     return Message(
         "At the ideal epoch the held-out loss is {loss}, below guessing by {learned} ± {error}.",
         loss=found.loss,
