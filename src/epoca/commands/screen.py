@@ -11,7 +11,6 @@ from rich.text import Text
 from epoca.errors import EpocaError
 from epoca.locales import Language
 from epoca.messages import Message
-from epoca.telling import columns_table, score_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -68,6 +67,8 @@ def grid(*headings: str, numbers: Iterable[int] = ()) -> Grid:
 
 def columns_grid(accounts: Sequence[ColumnAccount]) -> Grid:
     """What became of every column."""
+    from epoca.telling import columns_table  # which brings numba along, for --help too
+
     headings, lines = columns_table(accounts, language)
     table = grid(*headings, numbers=(2, 3))
     for account, cells in zip(accounts, lines, strict=True):
@@ -77,6 +78,8 @@ def columns_grid(accounts: Sequence[ColumnAccount]) -> Grid:
 
 def scores_grid(scores: Mapping[str, Score]) -> Grid:
     """Every score with the rows behind it and its standard error."""
+    from epoca.telling import score_table
+
     headings, lines = score_table(scores, language)
     table = grid(*headings, numbers=range(1, len(headings) - 1))
     for *cells, note in lines:
