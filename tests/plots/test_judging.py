@@ -55,7 +55,7 @@ def test_reliability_compares_what_was_said_with_what_happened(network: Model, m
     np.testing.assert_allclose(curve.x, said[order].reshape(10, 20).mean(axis=1))
     np.testing.assert_allclose(curve.y, happened[order].reshape(10, 20).mean(axis=1))
     error = np.abs(curve.x - curve.y).mean()
-    assert figure.layout.title.subtitle.text == (f"Expected calibration error: {error:.1%}, over 10 bins of 200 rows.")
+    assert figure.layout.title.subtitle.text == (f"Expected calibration error: {error:.1%}, of 200 rows in 10 bins.")
     assert figure.layout.xaxis2.title.text == "predicted probability of 1"
     assert reading.alt.startswith("Do probabilities mean what they say? Expected")
 

@@ -82,7 +82,7 @@ def reliability_curve(fitted: Fitted, table: Any, *, language: Language | None =
         title=voice.say(Message("Do probabilities mean what they say?")),
         finding=voice.say(
             Message(
-                "Expected calibration error: {error}, over {bins} bins of {rows} rows.",
+                "Expected calibration error: {error}, of {rows} rows in {bins} bins.",
                 error=voice.percent(error),
                 bins=bins.rows.size,
                 rows=probability.size,
