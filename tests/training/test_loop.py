@@ -72,6 +72,10 @@ class Scripted:
         )
         return one[0].findings
 
+    def parameters_of(self, members: list[int], *, sharpness: None) -> Parameters:
+        del sharpness
+        return self.parameters[members]
+
     def halt(self) -> None: ...
 
     def close(self) -> None: ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias, final
@@ -12,16 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epoca.cores import n_cores
-from epoca.learners.feedforward import HEADS, evaluate
 from epoca.learners.learner import Examples, Learner, Signals, State
-from epoca.learners.refining import refine
+from epoca.learners.measuring import measure
 from epoca.types import Numbers, Parameters, Rows
 
 GROUPS = 64
 """Into how many groups a member's held-out rows are dealt at most: so few that a thousand epochs of them take a few
 megabytes, and enough to know the standard error of a difference between two epochs to a tenth."""
-
-_PROBABLE = {HEADS["softmax"], HEADS["logistic"]}
 
 
 class Groups(NamedTuple):
@@ -140,19 +137,21 @@ class Population:
             self.members.append(_member(learner, examples, rows, held_out, dealt, seed=(seed, number)))
         self.groups = _groups(self.members, examples.weights)
         self._signals: Signals = np.zeros(1, np.int64)
-        self._threads = ThreadPoolExecutor(min(len(folds), threads or n_cores()), "epoca-member")
+        self._n_threads = min(len(folds), threads or n_cores())
+        self._threads = ThreadPoolExecutor(self._n_threads, "epoca-member")
 
     @property
     def parameters(self) -> Parameters:
         """(k, P): a copy of every member's weights and biases as they are now."""
-        return np.array([member.state.parameters for member in self.members], self.learner.dtype)
+        return self.parameters_of(range(len(self.members)))
 
-    def sharpened(self, sharpness: Numbers) -> Parameters:
-        """(k, P): a copy of every member as it is now, its scores multiplied by its sharpness, (k,)."""
-        parameters = self.parameters
-        inputs, outputs = self.learner.shape.sizes[-2:]
-        parameters[:, -int((inputs + 1) * outputs) :] *= sharpness[:, np.newaxis]
-        return parameters
+    def parameters_of(self, members: Iterable[int], *, sharpness: Numbers | None = None) -> Parameters:
+        """(m, P): a copy of some members as they are now, by their places; the scores of each times its sharpness."""
+        copied = np.array([self.members[place].state.parameters for place in members], self.learner.dtype)
+        if sharpness is not None:
+            inputs, outputs = self.learner.shape.sizes[-2:]
+            copied[:, -int((inputs + 1) * outputs) :] *= sharpness[:, np.newaxis]
+        return copied
 
     @property
     def states(self) -> list[State]:
@@ -229,38 +228,40 @@ class Population:
         self._threads.shutdown()
 
     def _measured(self, member: Member, length: float) -> _Finding:
-        held_out = member.held_out
+        means = np.zeros(self.groups.weights.shape[1])
         if self._signals[0] != 0:  # nobody looks at what an interrupted epoch found
-            return (np.nan,) * len(CURVES), np.zeros(self.groups.weights.shape[1])
-        weights = self.examples.weights
-        loss, accuracy, losses, _ = self._evaluated(member, member.sample)
-        known = (length, loss, accuracy)
-        error = _error(losses, member.sample_shares, loss)
-        if held_out.size == 0:
-            return (*known, np.nan, np.nan, error, np.nan, np.nan), np.zeros(self.groups.weights.shape[1])
-        loss, accuracy, losses, scores = self._evaluated(member, held_out)
-        refined, sharpness = np.nan, np.nan
-        if self.learner.shape.head in _PROBABLE and np.isfinite(loss):
-            refined, sharpness = refine(scores, self.examples.targets, weights, held_out, member.sharpness)
-            member.sharpness = _usable(sharpness)
-        return (*known, loss, accuracy, error, refined, sharpness), self._group_means(member, losses)
-
-    def _evaluated(self, member: Member, rows: Rows) -> tuple[float, float, Numbers, Parameters]:
-        """Mean loss, accuracy, each row's loss, and its scores."""
-        losses = np.empty(rows.size)
-        scores = np.empty((rows.size, self.learner.shape.sizes[-1]), self.learner.dtype)
-        shape, parameters = self.learner.shape, member.state.parameters
-        loss, accuracy = evaluate(parameters, shape, *self.examples, rows, losses, scores)
-        return np.inf if np.isnan(loss) else loss, accuracy, losses, scores
+            return (np.nan,) * len(CURVES), means
+        found = measure(
+            member.state.parameters,
+            self.learner.shape,
+            *self.examples,
+            member.sample,
+            member.sample_shares,
+            member.held_out,
+            member.group_shares,
+            member.dealt,
+            means,
+            member.sharpness,
+        )
+        member.sharpness = _usable(found[-1])
+        return (length, *found), means
 
     def _group_means(self, member: Member, losses: Numbers) -> Numbers:
         g = self.groups.weights.shape[1]
         return np.asarray(np.bincount(member.dealt, losses * member.group_shares, minlength=g), np.float64)
 
     def _side_by_side(self, work: Callable[[Member], _Finding]) -> list[_Finding]:
-        jobs: list[Future[_Finding]] = []
+        """What comes of some work on every member; each thread takes one after the other from those that are left."""
+        left = enumerate(self.members)
+        found: dict[int, _Finding] = {}
+
+        def some() -> None:
+            for number, member in left:
+                found[number] = work(member)
+
+        jobs: list[Future[None]] = []
         try:
-            jobs.extend(self._threads.submit(work, member) for member in self.members)
+            jobs.extend(self._threads.submit(some) for _thread in range(self._n_threads))
             # By turns, since some libraries' signal handlers (polars' is one) let no wait be interrupted.
             while wait(jobs, timeout=0.1).not_done:
                 pass
@@ -268,7 +269,9 @@ class Population:
             self.halt()
             wait(jobs)
             raise
-        return [job.result() for job in jobs]
+        for job in jobs:
+            job.result()
+        return [found[number] for number in range(len(self.members))]
 
 
 def _member(
@@ -314,14 +317,6 @@ def _groups(members: Sequence[Member], weights: Parameters) -> Groups:
     folds: dict[bytes, int] = {}
     numbers = [folds.setdefault(member.held_out.tobytes(), len(folds)) for member in members]
     return Groups(np.array(weighed, np.float64).reshape(len(members), g), np.array(numbers, np.int64))
-
-
-def _error(losses: Numbers, shares: Numbers, mean: float) -> float:
-    """Standard error of the weighted mean of some rows' losses; NaN where there is none."""
-    if losses.size < 2 or not math.isfinite(mean):
-        return math.nan
-    spread = shares * (losses - mean)
-    return math.sqrt(losses.size / (losses.size - 1) * float(spread @ spread))
 
 
 def _usable(sharpness: float) -> float:

@@ -7,12 +7,12 @@ import sys
 
 import numpy as np
 
-from epoca.learners.feedforward import HEADS, Shape, add_predictions, evaluate
+from epoca.learners.feedforward import HEADS, Shape, add_predictions
 from epoca.learners.kernels import is_kept
 from epoca.learners.learner import Examples, Learner
+from epoca.learners.measuring import measure
 from epoca.learners.network import Network
 from epoca.learners.predicting import predictions
-from epoca.learners.refining import refine
 
 
 def prepare(learner: Learner) -> None:
@@ -32,9 +32,8 @@ def prepare(learner: Learner) -> None:
     state = small.init(rows=np.arange(2), seed=(0,))
     state.shuffle(np.arange(2))
     small.epoch(state, examples, learning_rate=0.01, signals=np.zeros(1, np.int64))
-    losses, scores = np.empty(2), np.empty((2, int(small.shape.sizes[-1])), learner.dtype)
-    evaluate(state.parameters, small.shape, *examples, state.order, losses, scores)
-    refine(scores, ones, ones, state.order, 1.0)
+    rows, halves = state.order, np.full(2, 0.5)
+    measure(state.parameters, small.shape, *examples, rows, halves, rows, halves, rows, np.zeros(2), 1.0)
     if beside is not None:
         beside.wait()
     prepare_predicting(learner.dtype)

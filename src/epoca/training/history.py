@@ -71,7 +71,7 @@ class History:
     def __init__(self, epochs: Sequence[Epoch] = (), *, groups: Groups | None = None) -> None:
         self.groups = groups
         self._epochs: list[Epoch] = []
-        self._means: dict[str, list[float]] = {name: [] for name in CURVES}
+        self._means = np.empty((len(CURVES), 64))  # kept, since rules ask for curves after every epoch
         for epoch in epochs:
             self.append(epoch)
 
@@ -124,11 +124,17 @@ class History:
 
     def append(self, epoch: Epoch) -> None:
         """Add the next epoch."""
+        n, room = len(self._epochs), self._means.shape[1]
+        if n == room:
+            self._means = np.concatenate([self._means, np.empty_like(self._means)], axis=1)
+        self._means[:, n] = np.array(epoch.findings[: len(CURVES)]).mean(axis=1)
         self._epochs.append(epoch)
-        # Kept, since rules ask for curves after every epoch.
-        found = np.array(epoch.findings[: len(CURVES)]).mean(axis=1).tolist()
-        for means, mean in zip(self._means.values(), found, strict=True):
-            means.append(mean)
+
+    def copy(self) -> History:
+        """The same epochs, to which others are added without touching these."""
+        copied = History(groups=self.groups)
+        copied._epochs, copied._means = self._epochs.copy(), self._means.copy()
+        return copied
 
     def members(self, name: str) -> Numbers:
         """One of the fields of `Findings` by epoch and member, (epochs, k)."""
@@ -136,7 +142,7 @@ class History:
 
     def curve(self, name: str) -> Numbers:
         """The mean over the members of one of the fields of `Findings`, (epochs,)."""
-        return np.array(self._means[name])
+        return self._means[CURVES.index(name), : len(self)].copy()
 
     def group_losses(self) -> NDArray[np.float32]:
         """The mean held-out loss of every group of rows, (epochs, k, g)."""

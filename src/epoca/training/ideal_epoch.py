@@ -35,9 +35,8 @@ def ideal_epoch(held_out_loss: Numbers) -> int | None:
     2
     """
     curve = held_out_loss.mean(axis=1) if held_out_loss.ndim == 2 else held_out_loss
-    if curve.size == 0 or not np.isfinite(curve).any():
-        return None
-    return int(np.nanargmin(np.where(np.isfinite(curve), curve, np.inf))) + 1
+    is_finite = np.isfinite(curve)
+    return int(np.where(is_finite, curve, np.inf).argmin()) + 1 if is_finite.any() else None
 
 
 def ideal_epoch_range(history: History, *, curve: str = HELD_OUT) -> tuple[int, int] | None:

@@ -160,7 +160,7 @@ class Training:
         """Where it stands now; to be asked for between epochs."""
         return Checkpoint(
             states=[state.copy() for state in self._population.states],
-            history=History(list(self.history), groups=self.history.groups),
+            history=self.history.copy(),
             best_parameters=self.best_parameters.copy(),
             least=self._least.copy(),
         )
@@ -181,7 +181,7 @@ class Training:
         start = time.perf_counter()
         findings = self._population.epoch(learning_rate=rate, shuffle=self._shuffle)
         now = time.perf_counter()
-        rose = number > 1 and findings.training_loss.mean() > self.history[-1].findings.training_loss.mean()
+        rose = number > 1 and findings.training_loss.mean() > self.history.curve("training_loss")[-1]
         return Epoch(
             number=number,
             findings=findings,
@@ -193,11 +193,15 @@ class Training:
 
     def _keep_best(self, epoch: Epoch) -> None:
         found = epoch.findings
-        parameters = self._population.parameters
-        if self._watches == REFINED:  # the loss that is watched is that of sharpened scores
-            parameters = self._population.sharpened(np.where(self._holds_out, found.sharpness, 1.0))
-        finite = np.isfinite(parameters).all(axis=1) & np.isfinite(found.training_loss)
         loss = np.where(self._holds_out, getattr(found, self._watches), -epoch.number)
-        better = finite & (loss < self._least)  # what is not a number is not less than anything
-        self.best_parameters[better] = parameters[better]
+        # What is not a number is not less than anything.
+        better = np.flatnonzero(np.isfinite(found.training_loss) & (loss < self._least))
+        if not better.size:
+            return
+        # Where the loss that is watched is that of sharpened scores, these are kept.
+        sharpness = np.where(self._holds_out, found.sharpness, 1.0)[better] if self._watches == REFINED else None
+        parameters = self._population.parameters_of(better.tolist(), sharpness=sharpness)
+        finite = np.isfinite(parameters).all(axis=1)
+        better = better[finite]
+        self.best_parameters[better] = parameters[finite]
         self._least[better] = loss[better]

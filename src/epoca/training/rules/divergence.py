@@ -30,7 +30,7 @@ class Divergence:
         last = history[-1]
         found = last.findings
         held_out = found.held_out_loss[~np.isnan(found.held_out_loss)]  # of members that hold out rows
-        finite = all(np.isfinite(values).all() for values in (found.gradient_norm, found.training_loss, held_out))
+        finite = np.isfinite(np.concatenate([found.gradient_norm, found.training_loss, held_out])).all()
         if finite and found.training_loss.max() <= self.largest:
             return None
         return Stop(StopReason.DIVERGED, {"epoch": last.number, "rate": last.learning_rate})

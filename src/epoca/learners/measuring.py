@@ -1,0 +1,61 @@
+"""What a member shows at the end of an epoch, in one call: on small tables the Python between shorter ones counts."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from epoca.learners.feedforward import evaluate
+from epoca.learners.kernels import kernel
+from epoca.learners.refining import refine
+
+
+@kernel(kept=True)
+def measure(
+    parameters,  # (P,)
+    shape,  # Shape
+    matrix,  # (n, d), or a SparseMatrix
+    targets,  # (n,): codes or numbers
+    weights,  # (n,): how much each row counts
+    sample,  # (m,) int64: some of the rows that were learned from
+    sample_shares,  # (m,) float64: what part of the sample's weight each has
+    held_out,  # (h,) int64: rows that were not
+    group_shares,  # (h,) float64: what part of its group's weight each has
+    dealt,  # (h,) int64: the group of each
+    means,  # (g,) float64: becomes the mean loss of each group
+    sharpness,  # float: from which to look for the best one
+):
+    """The losses and accuracies of one member over its sample and its held-out rows.
+
+    Returns
+    -------
+    training_loss, training_accuracy, held_out_loss, held_out_accuracy, training_loss_error, refined_loss, sharpness
+        As `epoca.learners.population.Findings` has them of one member.
+    """
+    outputs = shape.sizes[-1]
+    losses = np.empty(max(sample.size, held_out.size))
+    scores = np.empty((held_out.size, outputs), parameters.dtype)
+    loss, accuracy = evaluate(parameters, shape, matrix, targets, weights, sample, losses, scores[:0])
+    error = math.nan
+    if sample.size > 1 and math.isfinite(loss):
+        spread = 0.0
+        for i in range(sample.size):
+            spread += (sample_shares[i] * (losses[i] - loss)) ** 2
+        error = math.sqrt(sample.size / (sample.size - 1) * spread)
+    for group in range(means.size):
+        means[group] = 0.0
+    if held_out.size == 0:
+        return _or_infinite(loss), accuracy, math.nan, math.nan, error, math.nan, math.nan
+    outer, outer_accuracy = evaluate(parameters, shape, matrix, targets, weights, held_out, losses, scores)
+    for i in range(held_out.size):
+        means[dealt[i]] += group_shares[i] * losses[i]
+    refined, best = math.nan, math.nan
+    if shape.head < 2 and math.isfinite(outer):
+        refined, best = refine(scores, targets, weights, held_out, sharpness)
+    return _or_infinite(loss), accuracy, _or_infinite(outer), outer_accuracy, error, refined, best
+
+
+@kernel()
+def _or_infinite(loss):
+    return math.inf if math.isnan(loss) else loss
