@@ -2,8 +2,8 @@
 
 For each table the members are trained twice over the same number of epochs, by turns:
 
-- plainly: epochs, training and held-out loss of each, and the scores of training, held-out and test rows; no more than
-  early stopping needs;
+- plainly: epochs, training and held-out loss of each, the best weights, and the scores of training, held-out and test
+  rows; no more than early stopping needs, its members shared out among the threads as epoca does it;
 - as `epoca.fitting.Fitting` does it: the losses of groups of rows, refined losses, the neuron beside, the clues of the
   rows, the correction of the minimum, range, spread, forecast, verdict.
 
@@ -16,8 +16,8 @@ import statistics
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import date
 from pathlib import Path
 
@@ -69,21 +69,37 @@ def plainly(fitting: Fitting, model: Model, epochs: int) -> None:
     rate = settings.learning_rate
     assert rate is not None
     outputs = int(learner.shape.sizes[-1])
+    members = population.members
+    best = population.parameters
+    least = np.full(len(members), np.inf)
 
-    def learn(member: Member) -> None:
+    def learn(member: Member) -> tuple[float, float]:
         member.state.shuffle(member.rows)
         learner.epoch(member.state, material.examples, learning_rate=rate, signals=signals)
+        losses = []
         for rows in (member.sample, member.held_out):
             room = np.empty(rows.size), np.empty((0, outputs), learner.dtype)
-            evaluate(member.state.parameters, learner.shape, *material.examples, rows, *room)
+            losses.append(evaluate(member.state.parameters, learner.shape, *material.examples, rows, *room)[0])
+        return losses[0], losses[1]
 
+    curves = []
     with ThreadPoolExecutor(n_cores()) as threads:
         for _epoch in range(epochs):
-            list(threads.map(learn, population.members))
-            population.parameters.copy()
+            left, found = enumerate(members), {}
+
+            def some(left: Iterator[tuple[int, Member]] = left, found: dict[int, tuple[float, float]] = found) -> None:
+                for number, member in left:
+                    found[number] = learn(member)
+
+            wait([threads.submit(some) for _thread in range(n_cores())])
+            curves.append([found[number] for number in range(len(members))])
+            for number, (_, held_out) in enumerate(curves[-1]):
+                if held_out < least[number]:
+                    best[number], least[number] = members[number].state.parameters, held_out
+            np.mean(curves[-1], axis=0)  # by which patience counts
     population.close()
     model.outputs(material.matrix)
-    out_of_fold(model, population.parameters, material, material.held_out)
+    out_of_fold(model, best, material, material.held_out)
     model.outputs(material.encoded(fitting.problem.table, fitting.test_rows))
 
 

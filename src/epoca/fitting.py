@@ -29,7 +29,7 @@ from epoca.training.stop import StopReason
 from epoca.types import Numbers, Parameters
 
 _CUT_SHORT = {StopReason.INTERRUPTED, StopReason.DEADLINE, StopReason.DIVERGED}
-_BASELINE_MEMBERS, _BASELINE_EPOCHS = 4, 30
+_BASELINE_MEMBERS, _BASELINE_EPOCHS = 4, 15
 
 
 @final

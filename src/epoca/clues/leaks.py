@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from epoca.known_rows import row_hashes
 from epoca.tables.columns import Columns
 from epoca.tables.encoder import Encoder
-from epoca.types import Codes, Matrix, Numbers, Rectangle, SparseMatrix
+from epoca.types import Codes, Matrix, Numbers, Rectangle, Rows, SparseMatrix
 
 FEWEST_ROWS = 20
 """Of fewer rows it may well be chance."""
@@ -52,36 +52,40 @@ def leaking_column(encoder: Encoder, matrix: Rectangle, targets: Numbers, *, of_
     if isinstance(matrix, SparseMatrix) or not isinstance(encoder, Columns) or len(targets) < FEWEST_ROWS:
         return None
     chance = CERTAIN / max(len(encoder.used), 1)
-    end = 0
-    for column in encoder.used:
-        first, end = end, end + len(column.encoding.outputs(column.name))
-        if of_numbers:
-            tells = _orders(matrix[:, first], targets)
-        else:
-            tells = _names_classes(matrix[:, first:end], targets.astype(np.int64), chance)
-        if tells:
-            return column.name
+    edges = np.cumsum([0, *(len(column.encoding.outputs(column.name)) for column in encoder.used)])
+    codes = targets.astype(np.int64)
+    cleared = np.zeros(edges.size - 1, bool) if of_numbers else _are_mixed(matrix, codes, edges[:-1])
+    for place in np.flatnonzero(~cleared).tolist():
+        values = matrix[:, edges[place] : edges[place + 1]]
+        if _orders(values[:, 0], targets) if of_numbers else _names_classes(values, codes, chance):
+            return encoder.used[place].name
     return None
+
+
+def _are_mixed(matrix: Matrix, codes: Codes, firsts: Rows) -> NDArray[np.bool_]:
+    """(columns,): whether any two rows of different classes, of a few that are looked at, share a column's value.
+
+    `firsts` are the places at which each column begins.
+    """
+    rows = np.linspace(0, codes.size - 1, 2 * _FIRST_LOOK).astype(np.int64)
+    one, other = np.split(rows, 2)
+    differ = codes[one] != codes[other]
+    alike = np.logical_and.reduceat(matrix[one[differ]] == matrix[other[differ]], firsts, axis=1)
+    return np.asarray(alike.any(axis=0))
 
 
 def _names_classes(values: Matrix, codes: Codes, chance: float) -> bool:
     """Whether each value stands for one class, nearly every row shares its value, and that is no mere chance."""
-    if not _is_of_one_class(_numbered(values[:_FIRST_LOOK]), codes[:_FIRST_LOOK]):
-        return False
     value = _numbered(values)
     counts = np.bincount(value)
-    if not _is_of_one_class(value, codes) or counts[counts > 1].sum() < 0.9 * value.size:
+    first = np.zeros(counts.size, np.int64)
+    first[value] = codes
+    is_of_one_class = (first[value] == codes).all()
+    if not is_of_one_class or counts[counts > 1].sum() < 0.9 * value.size:
         return False
     shares = np.unique(codes, return_counts=True)[1] / codes.size
     by_lot = np.logaddexp.reduce(np.outer(np.log(shares), counts), axis=0)
     return bool(by_lot.sum() < np.log(chance))
-
-
-def _is_of_one_class(value: Codes, codes: Codes) -> bool:
-    """Whether the rows of each value are."""
-    first = np.zeros(value.max() + 1, np.int64)
-    first[value] = codes
-    return bool((first[value] == codes).all())
 
 
 def _orders(value: NDArray[np.floating], numbers: Numbers) -> bool:

@@ -68,6 +68,9 @@ def _nearest(rows: Matrix) -> Rows:
     for first in range(0, len(rows), 512):
         block = slice(first, first + 512)
         distances = squares - 2 * rows[block] @ rows.T
-        distances[np.arange(len(distances)), np.arange(first, first + len(distances))] = np.inf
-        found[block] = np.argpartition(distances, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
+        own = np.arange(len(distances))
+        distances[own, first + own] = np.inf
+        for nth in range(NEIGHBOURS):  # a few minima take a sixth of the time of a partition
+            found[block, nth] = nearest = distances.argmin(axis=1)
+            distances[own, nearest] = np.inf
     return found

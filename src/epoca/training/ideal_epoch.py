@@ -79,7 +79,9 @@ def ideal_epoch_range(history: History, *, curve: str = HELD_OUT) -> tuple[int, 
     if np.isinf(errors[best - 1]):
         return best, best
     known = np.flatnonzero(np.isfinite(rises))  # the others would spoil the means around them
-    course = History([history[epoch] for epoch in known.tolist()], groups=history.groups)
+    course = history
+    if known.size < len(history):
+        course = History([history[epoch] for epoch in known.tolist()], groups=history.groups)
     at = int(np.searchsorted(known, best - 1))
     rises, errors = paired_rises(course, since=at + 1, curve=curve, reach=round(REACH * best))
     first = at - _reached(rises[at::-1], errors[at::-1])
