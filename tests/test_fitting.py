@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import pairwise
 
 import numpy as np
@@ -106,6 +107,17 @@ def test_an_interrupt_after_the_training_changes_nothing_of_why_it_ended() -> No
     assert model.data["refitted"] is None
     assert model.checkpoint is not None
     assert_array_equal(model.parameters, model.checkpoint.best_parameters)
+
+
+@pytest.mark.parametrize("n_epochs", [1, 12])
+@pytest.mark.parametrize("refit", [False, True])
+def test_whether_left_or_ended_a_training_leaves_no_thread(n_epochs: int, refit: bool) -> None:
+    fitting = fitting_of(refit=refit, epochs=12)
+    for epoch in fitting:
+        if epoch.number == n_epochs:
+            break
+    del epoch
+    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("epoca")] == []
 
 
 def test_the_rows_of_a_smaller_share_are_among_those_of_a_larger_one() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, replace
 from typing import Any, final
 
@@ -166,12 +167,18 @@ class Fitting:
 
     def __iter__(self) -> Iterator[Epoch]:
         self._began = time.perf_counter()
-        yield from self.training
-        self._is_interrupted |= self.training.stop.reason is StopReason.INTERRUPTED
-        if self.settings.early_stopping and self.training.stop.reason not in _CUT_SHORT:
-            self._look_aside()
+        with closing(self._population):
+            yield from self.training
+            self._is_interrupted |= self.training.stop.reason is StopReason.INTERRUPTED
+            if self.settings.early_stopping and self.training.stop.reason not in _CUT_SHORT:
+                self._look_aside()
         if self.settings.refit and self.training.best_epoch is not None and not self._is_interrupted:
             yield from self._refit()
+
+    def members_alone(self) -> Iterator[Epoch]:
+        """The epochs of the members, nothing trained beside them or after."""
+        with closing(self._population):
+            yield from self.training
 
     def interrupt(self) -> None:
         """End the training soon, also within an epoch; may be called from a signal handler or another thread."""
@@ -257,27 +264,17 @@ class Fitting:
 
     def _look_aside(self) -> None:
         """What a neuron does on the rows that the first of the members held out."""
-        material, guessed = self.material, self._baselines["guessing"]
-        n = material.n_rows
+        n = self.material.n_rows
         learner = baseline_of(self.settings, columns=self.columns, target=self.target, n_rows=n)
         if learner is None:
             return
-        population = Population(
-            learner,
-            material.examples,
-            folds=material.held_out[:_BASELINE_MEMBERS],
-            seed=self.settings.seed,
-            threads=self.settings.threads,
-            together=material.together,
-        )
+        population = self._population.beside(learner, members=_BASELINE_MEMBERS)
         schedule = Cosine(BASELINE_RATE, _BASELINE_EPOCHS)
         rules: list[Rule] = [Divergence(), Limit(_BASELINE_EPOCHS)]
         training = self._ended(Training(population, rules=rules, schedule=schedule))
         best = training.best_epoch
         if best is not None and training.stop.reason not in _CUT_SHORT:
-            at_best = training.history[best - 1].findings.held_out_groups.astype(np.float64)
-            missing = guessed.shape[1] - at_best.shape[1]  # groups that only larger folds have
-            self._baselines["neuron"] = np.pad(at_best, ((0, 0), (0, missing)))
+            self._baselines["neuron"] = training.history[best - 1].findings.held_out_groups.astype(np.float64)
 
     def _refit(self) -> Iterator[Epoch]:
         """Train as many members again on all training rows, for as long as the folds say."""
@@ -303,7 +300,8 @@ class Fitting:
         again = self._loop(population, [Divergence(), Limit(epochs), *self._time_left()])
         self.limit, self._is_refitting = epochs, True
         self._set_current(again)
-        yield from again
+        with closing(population):
+            yield from again
         if again.stop.reason is StopReason.LIMIT and again.kept.all():
             self._refitted = again.best_parameters
 
@@ -320,7 +318,8 @@ class Fitting:
             together=self.material.together,
         )
         rules = _rules(replace(self.settings, seconds=None), self._rule)
-        return self._ended(self._loop(population, [*rules, *self._time_left()]))
+        with closing(population):
+            return self._ended(self._loop(population, [*rules, *self._time_left()]))
 
     def _time_left(self) -> list[Rule]:
         """A deadline for what is trained beside and after, if there is one for all."""
@@ -339,6 +338,7 @@ class Fitting:
         for _epoch in aside:
             pass
         self._current = self.training
+        self._is_interrupted |= aside.stop.reason is StopReason.INTERRUPTED
         return aside
 
     def _judged(self, model: Model, members: Parameters) -> Model:

@@ -98,6 +98,22 @@ def test_a_member_is_the_same_with_fewer_members_beside_it() -> None:
     assert_array_equal(many.parameters[:3], few.parameters)
 
 
+def test_members_of_another_learner_beside_are_what_they_would_be_alone() -> None:
+    population = Population(LEARNERS["network"], blobs(), folds=folds(), seed=1)
+    population.epoch(learning_rate=0.01)
+    before = population.parameters
+    beside = population.beside(LEARNERS["neuron"], members=3)
+    findings = [beside.epoch(learning_rate=0.01) for _ in range(3)]
+    alone, wanted = grown(LEARNERS["neuron"], blobs(), folds()[:3])
+    assert_array_equal(beside.parameters, alone.parameters)
+    assert_array_equal(findings[-1].held_out_loss, wanted[-1].held_out_loss)
+    assert_array_equal(findings[-1].held_out_groups, wanted[-1].held_out_groups)
+    assert_array_equal(population.parameters, before)
+    beside.halt()
+    assert np.isfinite(population.epoch(learning_rate=0.01).held_out_loss).all()
+    population.close()
+
+
 # --- Held-out rows ----------------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias, final
 
@@ -137,6 +138,7 @@ class Population:
             self.members.append(_member(learner, examples, rows, held_out, dealt, seed=(seed, number)))
         self.groups = _groups(self.members, examples.weights)
         self._signals: Signals = np.zeros(1, np.int64)
+        self._seed, self._first = seed, first
         self._n_threads = min(len(folds), threads or n_cores())
         self._threads = ThreadPoolExecutor(self._n_threads, "epoca-member")
 
@@ -152,6 +154,26 @@ class Population:
             inputs, outputs = self.learner.shape.sizes[-2:]
             copied[:, -int((inputs + 1) * outputs) :] *= sharpness[:, np.newaxis]
         return copied
+
+    def beside(self, learner: Learner, *, members: int) -> Population:
+        """So many members of another learner, each at its start, on the rows and by the threads of the first of these.
+
+        Parameters
+        ----------
+        learner : Learner
+            Of the same dtype.
+        members : int
+            Or as many as there are.
+        """
+        other = copy(self)
+        other.learner = learner
+        other.members = [
+            replace(member, state=learner.init(rows=member.rows, seed=(self._seed, number)), sharpness=1.0)
+            for number, member in enumerate(self.members[:members], self._first)
+        ]
+        other.groups = Groups(self.groups.weights[:members], self.groups.folds[:members])
+        other._signals = np.zeros(1, np.int64)
+        return other
 
     @property
     def states(self) -> list[State]:
@@ -224,7 +246,7 @@ class Population:
         self._signals[0] = 1
 
     def close(self) -> None:
-        """Let the threads go."""
+        """Let the threads go; what was learned stays."""
         self._threads.shutdown()
 
     def _measured(self, member: Member, length: float) -> _Finding:

@@ -138,8 +138,6 @@ class Training:
                 yield epoch
         except KeyboardInterrupt:
             self.interrupt()
-        finally:
-            self._population.close()
 
     def interrupt(self) -> None:
         """End the training soon, also within an epoch; may be called from a signal handler or another thread.

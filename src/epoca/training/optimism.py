@@ -54,7 +54,7 @@ def _of_member(losses: Numbers, weights: Numbers, generator: np.random.Generator
     """Of losses by epoch and group, (epochs, g)."""
     g = weights.size
     parts = min(PARTS, g)
-    dealt = np.array([generator.permutation(g) % parts for _ in range(DEALS)])
+    dealt = generator.permuted(np.tile(np.arange(g) % parts, (DEALS, 1)), axis=1)
     is_read = (dealt[:, np.newaxis] == np.arange(parts)[:, np.newaxis]).reshape(-1, g)
     weighed = losses * weights
     chosen = (weighed @ ~is_read.T / (~is_read @ weights)).argmin(axis=0)
