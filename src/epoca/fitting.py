@@ -24,13 +24,13 @@ from epoca.tables.splitting import train_test_split
 from epoca.training.carrying import CHECKED_MEMBERS, CHECKED_SHARE, Carrying, carrying_of
 from epoca.training.history import Epoch
 from epoca.training.loop import Checkpoint, Training
-from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Rule, Solved, rule_of
+from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Patience, Rule, Solved, rule_of
 from epoca.training.schedules import Constant, Cosine
 from epoca.training.stop import StopReason
 from epoca.types import Numbers, Parameters
 
 _CUT_SHORT = {StopReason.INTERRUPTED, StopReason.DEADLINE, StopReason.DIVERGED}
-_BASELINE_MEMBERS, _BASELINE_EPOCHS = 4, 15
+_BASELINE_MEMBERS, _BASELINE_EPOCHS, _BASELINE_PATIENCE = 4, 15, 4
 
 
 @final
@@ -270,7 +270,7 @@ class Fitting:
             return
         population = self._population.beside(learner, members=_BASELINE_MEMBERS)
         schedule = Cosine(BASELINE_RATE, _BASELINE_EPOCHS)
-        rules: list[Rule] = [Divergence(), Limit(_BASELINE_EPOCHS)]
+        rules: list[Rule] = [Divergence(), Patience(_BASELINE_PATIENCE), Limit(_BASELINE_EPOCHS)]
         training = self._ended(Training(population, rules=rules, schedule=schedule))
         best = training.best_epoch
         if best is not None and training.stop.reason not in _CUT_SHORT:
