@@ -54,10 +54,11 @@ def _of_member(losses: Numbers, weights: Numbers, generator: np.random.Generator
     """Of losses by epoch and group, (epochs, g)."""
     g = weights.size
     parts = min(PARTS, g)
-    dealt = generator.permuted(np.tile(np.arange(g) % parts, (DEALS, 1)), axis=1)
-    is_read = (dealt[:, np.newaxis] == np.arange(parts)[:, np.newaxis]).reshape(-1, g)
-    weighed = losses * weights
-    chosen = (weighed @ ~is_read.T / (~is_read @ weights)).argmin(axis=0)
-    read = (weighed[chosen] * is_read).sum() / (is_read @ weights).sum()
-    whole = (weighed.sum(axis=1) / weights.sum()).min()
-    return max(0.0, float(read - whole))
+    order = generator.permuted(np.tile(np.arange(g), (DEALS, 1)), axis=1).ravel()
+    starts = np.add.outer(g * np.arange(DEALS), g * np.arange(parts) // parts).ravel()
+    weighed = (losses * weights).T  # (g, epochs)
+    whole, weight = weighed.sum(axis=0), weights.sum()
+    part, part_weight = np.add.reduceat(weighed[order], starts), np.add.reduceat(weights[order], starts)
+    chosen = ((whole - part) / (weight - part_weight)[:, np.newaxis]).argmin(axis=1)
+    read = part[np.arange(chosen.size), chosen].sum() / part_weight.sum()
+    return max(0.0, float(read - whole.min() / weight))
