@@ -16,14 +16,12 @@ import statistics
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from epoca.cores import n_cores
 from epoca.fitting import Fitting
 from epoca.judging import out_of_fold
 from epoca.learners.feedforward import evaluate
@@ -83,20 +81,12 @@ def plainly(fitting: Fitting, model: Model, epochs: int) -> None:
         return losses[0], losses[1]
 
     curves = []
-    with ThreadPoolExecutor(n_cores()) as threads:
-        for _epoch in range(epochs):
-            left, found = enumerate(members), {}
-
-            def some(left: Iterator[tuple[int, Member]] = left, found: dict[int, tuple[float, float]] = found) -> None:
-                for number, member in left:
-                    found[number] = learn(member)
-
-            wait([threads.submit(some) for _thread in range(n_cores())])
-            curves.append([found[number] for number in range(len(members))])
-            for number, (_, held_out) in enumerate(curves[-1]):
-                if held_out < least[number]:
-                    best[number], least[number] = members[number].state.parameters, held_out
-            np.mean(curves[-1], axis=0)  # by which patience counts
+    for _epoch in range(epochs):
+        curves.append(population.side_by_side(learn))
+        for number, (_, held_out) in enumerate(curves[-1]):
+            if held_out < least[number]:
+                best[number], least[number] = members[number].state.parameters, held_out
+        np.mean(curves[-1], axis=0)  # by which patience counts
     population.close()
     model.outputs(material.matrix)
     out_of_fold(model, best, material, material.held_out)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias, final
+from typing import NamedTuple, TypeAlias, TypeVar, final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from epoca.cores import n_cores
+from epoca.cores import n_cores, threads_on_cores
 from epoca.learners.learner import Examples, Learner, Signals, State
 from epoca.learners.measuring import measure
 from epoca.types import Numbers, Parameters, Rows
@@ -61,6 +61,7 @@ CURVES = Findings._fields[:-1]
 """The fields that hold one number of each member."""
 
 _Finding: TypeAlias = tuple[tuple[float, ...], Numbers]
+_Result = TypeVar("_Result")
 
 
 @final
@@ -140,7 +141,7 @@ class Population:
         self._signals: Signals = np.zeros(1, np.int64)
         self._seed, self._first = seed, first
         self._n_threads = min(len(folds), threads or n_cores())
-        self._threads = ThreadPoolExecutor(self._n_threads, "epoca-member")
+        self._threads = threads_on_cores(self._n_threads, "epoca-member")
 
     @property
     def parameters(self) -> Parameters:
@@ -221,11 +222,34 @@ class Population:
             length = self.learner.epoch(member.state, self.examples, learning_rate=learning_rate, signals=self._signals)
             return self._measured(member, length)
 
-        found = self._side_by_side(learn_and_measure)
+        found = self.side_by_side(learn_and_measure)
         curves = np.array([numbers for numbers, _ in found])
         with np.errstate(over="ignore"):  # what float32 cannot hold has diverged anyway
             means = np.array([means for _, means in found]).astype(np.float32)
         return Findings(**dict(zip(CURVES, curves.T, strict=True)), held_out_groups=means)
+
+    def side_by_side(self, work: Callable[[Member], _Result]) -> list[_Result]:
+        """What comes of some work on every member; each thread takes one after the other from those that are left."""
+        left = enumerate(self.members)
+        found: dict[int, _Result] = {}
+
+        def some() -> None:
+            for number, member in left:
+                found[number] = work(member)
+
+        jobs: list[Future[None]] = []
+        try:
+            jobs.extend(self._threads.submit(some) for _thread in range(self._n_threads))
+            # By turns, since some libraries' signal handlers (polars' is one) let no wait be interrupted.
+            while wait(jobs, timeout=0.1).not_done:
+                pass
+        except KeyboardInterrupt:
+            self.halt()
+            wait(jobs)
+            raise
+        for job in jobs:
+            job.result()
+        return [found[number] for number in range(len(self.members))]
 
     def group_means(self, losses: Numbers) -> Numbers:
         """The mean loss of every group of held-out rows, of losses known row by row.
@@ -271,29 +295,6 @@ class Population:
     def _group_means(self, member: Member, losses: Numbers) -> Numbers:
         g = self.groups.weights.shape[1]
         return np.asarray(np.bincount(member.dealt, losses * member.group_shares, minlength=g), np.float64)
-
-    def _side_by_side(self, work: Callable[[Member], _Finding]) -> list[_Finding]:
-        """What comes of some work on every member; each thread takes one after the other from those that are left."""
-        left = enumerate(self.members)
-        found: dict[int, _Finding] = {}
-
-        def some() -> None:
-            for number, member in left:
-                found[number] = work(member)
-
-        jobs: list[Future[None]] = []
-        try:
-            jobs.extend(self._threads.submit(some) for _thread in range(self._n_threads))
-            # By turns, since some libraries' signal handlers (polars' is one) let no wait be interrupted.
-            while wait(jobs, timeout=0.1).not_done:
-                pass
-        except KeyboardInterrupt:
-            self.halt()
-            wait(jobs)
-            raise
-        for job in jobs:
-            job.result()
-        return [found[number] for number in range(len(self.members))]
 
 
 def _member(
