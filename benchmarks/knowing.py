@@ -71,7 +71,7 @@ def plainly(fitting: Fitting, model: Model, epochs: int) -> None:
     best = population.parameters
     least = np.full(len(members), np.inf)
 
-    def learn(member: Member) -> tuple[float, float]:
+    def learn(_place: int, member: Member) -> tuple[float, float]:
         member.state.shuffle(member.rows)
         learner.epoch(member.state, material.examples, learning_rate=rate, signals=signals)
         losses = []

@@ -23,7 +23,7 @@ def measure(
     held_out,  # (h,) int64: rows that were not
     group_shares,  # (h,) float64: what part of its group's weight each has
     dealt,  # (h,) int64: the group of each
-    means,  # (g,) float64: becomes the mean loss of each group
+    means,  # (g,) float32: becomes the mean loss of each group; 0 of one that the member does not have
     sharpness,  # float: from which to look for the best one
 ):
     """The losses and accuracies of one member over its sample and its held-out rows.
@@ -37,19 +37,22 @@ def measure(
     losses = np.empty(max(sample.size, held_out.size))
     scores = np.empty((held_out.size, outputs), parameters.dtype)
     loss, accuracy = evaluate(parameters, shape, matrix, targets, weights, sample, losses, scores[:0])
+    for group in range(means.size):
+        means[group] = 0
     error = math.nan
     if sample.size > 1 and math.isfinite(loss):
         spread = 0.0
         for i in range(sample.size):
             spread += (sample_shares[i] * (losses[i] - loss)) ** 2
         error = math.sqrt(sample.size / (sample.size - 1) * spread)
-    for group in range(means.size):
-        means[group] = 0.0
     if held_out.size == 0:
         return _or_infinite(loss), accuracy, math.nan, math.nan, error, math.nan, math.nan
     outer, outer_accuracy = evaluate(parameters, shape, matrix, targets, weights, held_out, losses, scores)
+    sums = np.zeros(means.size)
     for i in range(held_out.size):
-        means[dealt[i]] += group_shares[i] * losses[i]
+        sums[dealt[i]] += group_shares[i] * losses[i]
+    for group in range(means.size):
+        means[group] = sums[group]
     refined, best = math.nan, math.nan
     if shape.head < 2 and math.isfinite(outer):
         refined, best = refine(scores, targets, weights, held_out, sharpness)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeAlias, TypeVar, final
+from typing import NamedTuple, TypeVar, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +60,6 @@ class Findings(NamedTuple):
 CURVES = Findings._fields[:-1]
 """The fields that hold one number of each member."""
 
-_Finding: TypeAlias = tuple[tuple[float, ...], Numbers]
 _Result = TypeVar("_Result")
 
 
@@ -215,27 +214,28 @@ class Population:
         KeyboardInterrupt
             By Ctrl-C, when every member has come to rest.
         """
+        means = np.zeros(self.groups.weights.shape, np.float32)
 
-        def learn_and_measure(member: Member) -> _Finding:
+        def learn_and_measure(place: int, member: Member) -> tuple[float, ...]:
             if shuffle:
                 member.state.shuffle(member.rows)
-            length = self.learner.epoch(member.state, self.examples, learning_rate=learning_rate, signals=self._signals)
-            return self._measured(member, length)
+            norm = self.learner.epoch(member.state, self.examples, learning_rate=learning_rate, signals=self._signals)
+            return norm, *self._measured(member, means[place])
 
-        found = self.side_by_side(learn_and_measure)
-        curves = np.array([numbers for numbers, _ in found])
-        with np.errstate(over="ignore"):  # what float32 cannot hold has diverged anyway
-            means = np.array([means for _, means in found]).astype(np.float32)
-        return Findings(**dict(zip(CURVES, curves.T, strict=True)), held_out_groups=means)
+        curves = np.array(self.side_by_side(learn_and_measure))
+        return Findings._make([*curves.T, means])
 
-    def side_by_side(self, work: Callable[[Member], _Result]) -> list[_Result]:
-        """What comes of some work on every member; each thread takes one after the other from those that are left."""
+    def side_by_side(self, work: Callable[[int, Member], _Result]) -> list[_Result]:
+        """What comes of some work on every member, given its place too.
+
+        Each thread takes one member after the other from those that are left.
+        """
         left = enumerate(self.members)
         found: dict[int, _Result] = {}
 
         def some() -> None:
-            for number, member in left:
-                found[number] = work(member)
+            for place, member in left:
+                found[place] = work(place, member)
 
         jobs: list[Future[None]] = []
         try:
@@ -249,7 +249,7 @@ class Population:
             raise
         for job in jobs:
             job.result()
-        return [found[number] for number in range(len(self.members))]
+        return [found[place] for place in range(len(self.members))]
 
     def group_means(self, losses: Numbers) -> Numbers:
         """The mean loss of every group of held-out rows, of losses known row by row.
@@ -273,11 +273,10 @@ class Population:
         """Let the threads go; what was learned stays."""
         self._threads.shutdown()
 
-    def _measured(self, member: Member, length: float) -> _Finding:
-        means = np.zeros(self.groups.weights.shape[1])
+    def _measured(self, member: Member, means: NDArray[np.float32]) -> tuple[float, ...]:
         if self._signals[0] != 0:  # nobody looks at what an interrupted epoch found
-            return (np.nan,) * len(CURVES), means
-        found = measure(
+            return (np.nan,) * (len(CURVES) - 1)
+        found: tuple[float, ...] = measure(
             member.state.parameters,
             self.learner.shape,
             *self.examples,
@@ -290,7 +289,7 @@ class Population:
             member.sharpness,
         )
         member.sharpness = _usable(found[-1])
-        return (length, *found), means
+        return found
 
     def _group_means(self, member: Member, losses: Numbers) -> Numbers:
         g = self.groups.weights.shape[1]

@@ -33,7 +33,7 @@ def prepare(learner: Learner) -> None:
     state.shuffle(np.arange(2))
     small.epoch(state, examples, learning_rate=0.01, signals=np.zeros(1, np.int64))
     rows, halves = state.order, np.full(2, 0.5)
-    measure(state.parameters, small.shape, *examples, rows, halves, rows, halves, rows, np.zeros(2), 1.0)
+    measure(state.parameters, small.shape, *examples, rows, halves, rows, halves, rows, np.zeros(2, np.float32), 1.0)
     if beside is not None:
         beside.wait()
     prepare_predicting(learner.dtype)

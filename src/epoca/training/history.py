@@ -144,6 +144,10 @@ class History:
         """The mean over the members of one of the fields of `Findings`, (epochs,)."""
         return self._means[CURVES.index(name), : len(self)].copy()
 
+    def last(self, name: str) -> float:
+        """The last value of a curve."""
+        return float(self._means[CURVES.index(name), len(self) - 1])
+
     def group_losses(self) -> NDArray[np.float32]:
         """The mean held-out loss of every group of rows, (epochs, k, g)."""
         return np.array([epoch.findings.held_out_groups for epoch in self._epochs], np.float32)

@@ -179,7 +179,7 @@ class Training:
         start = time.perf_counter()
         findings = self._population.epoch(learning_rate=rate, shuffle=self._shuffle)
         now = time.perf_counter()
-        rose = number > 1 and findings.training_loss.mean() > self.history.curve("training_loss")[-1]
+        rose = number > 1 and findings.training_loss.mean() > self.history.last("training_loss")
         return Epoch(
             number=number,
             findings=findings,

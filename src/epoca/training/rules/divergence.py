@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import final
 
@@ -28,9 +29,8 @@ class Divergence:
     def __call__(self, history: History) -> Stop | None:
         """A stop when something has gone out of bounds."""
         last = history[-1]
-        found = last.findings
-        held_out = found.held_out_loss[~np.isnan(found.held_out_loss)]  # of members that hold out rows
-        finite = np.isfinite(np.concatenate([found.gradient_norm, found.training_loss, held_out])).all()
-        if finite and found.training_loss.max() <= self.largest:
+        learned = math.isfinite(history.last("gradient_norm")) and math.isfinite(history.last("training_loss"))
+        held_out, training = last.findings.held_out_loss, last.findings.training_loss  # NaN where none is held out
+        if learned and not np.isinf(held_out).any() and training.max() <= self.largest:
             return None
         return Stop(StopReason.DIVERGED, {"epoch": last.number, "rate": last.learning_rate})

@@ -16,6 +16,6 @@ class Solved:
 
     def __call__(self, history: History) -> Stop | None:
         """A stop when every gradient of the epoch was 0."""
-        if history[-1].findings.gradient_norm.any():
+        if history.last("gradient_norm") != 0:
             return None
         return Stop(StopReason.SOLVED, {"epoch": len(history)})
