@@ -75,15 +75,12 @@ def ideal_epoch_range(history: History, *, curve: str = HELD_OUT) -> tuple[int, 
     best = ideal_epoch(history.curve(curve))
     if best is None:
         return None
-    rises, errors = paired_rises(history, since=best, curve=curve)
+    rises, errors = paired_rises(history, since=best, curve=curve, reach=round(REACH * best))
     if np.isinf(errors[best - 1]):
         return best, best
-    known = np.flatnonzero(np.isfinite(rises))  # the others would spoil the means around them
-    course = history
-    if known.size < len(history):
-        course = History([history[epoch] for epoch in known.tolist()], groups=history.groups)
+    known = np.flatnonzero(np.isfinite(rises))
     at = int(np.searchsorted(known, best - 1))
-    rises, errors = paired_rises(course, since=at + 1, curve=curve, reach=round(REACH * best))
+    rises, errors = rises[known], errors[known]
     first = at - _reached(rises[at::-1], errors[at::-1])
     last = at + _reached(rises[at:], errors[at:])
     return int(known[first]) + 1, int(known[last]) + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from epoca.learners.population import Groups
 from epoca.training.history import History
@@ -27,7 +28,7 @@ def paired_rises(history: History, *, since: int, curve: str = HELD_OUT, reach: 
         A field of `Findings`. Where its rows are not recorded, the members stand for them.
     reach : int
         Every epoch stands for the mean of those up to so many before and after it, as far as there are as many on
-        either side.
+        either side; those of unbounded loss are left out.
 
     Returns
     -------
@@ -42,8 +43,13 @@ def paired_rises(history: History, *, since: int, curve: str = HELD_OUT, reach: 
     (array([0.4, 0. ]), array([0.1, 0. ]))
     """
     losses, groups = _witnesses(history, curve)
-    losses = _smoothed(losses, reach) if reach else losses
-    return paired_means(losses - losses[since - 1], groups)
+    is_known: NDArray[np.bool_] = np.asarray(np.isfinite(losses).all(axis=(1, 2)))
+    if reach == 0 or not is_known[since - 1]:
+        return paired_means(losses - losses[since - 1], groups)
+    losses = _smoothed(losses[is_known], reach)
+    rises, errors = np.full((2, is_known.size), np.inf)
+    rises[is_known], errors[is_known] = paired_means(losses - losses[is_known[: since - 1].sum()], groups)
+    return rises, errors
 
 
 def paired_rise(history: History, *, epoch: int, since: int, curve: str = HELD_OUT) -> tuple[float, float]:
@@ -103,7 +109,8 @@ def paired_means(differences: Numbers, groups: Groups) -> tuple[Numbers, Numbers
 def _smoothed(losses: Numbers, reach: int) -> Numbers:
     """(E, k, g): means over the epochs around each one."""
     n = len(losses)
-    sums = np.concatenate([np.zeros((1, *losses.shape[1:])), losses.cumsum(axis=0)])
+    sums = np.zeros((n + 1, *losses.shape[1:]))
+    np.cumsum(losses, axis=0, out=sums[1:])
     epochs = np.arange(n)
     reaches = np.minimum(np.minimum(epochs, n - 1 - epochs), reach)  # as far to either side
     widths = (2 * reaches + 1).reshape(-1, *[1] * (losses.ndim - 1))
