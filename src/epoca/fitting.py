@@ -30,7 +30,7 @@ from epoca.training.stop import StopReason
 from epoca.types import Numbers, Parameters
 
 _CUT_SHORT = {StopReason.INTERRUPTED, StopReason.DEADLINE, StopReason.DIVERGED}
-_BASELINE_MEMBERS, _BASELINE_EPOCHS, _BASELINE_PATIENCE = 4, 15, 4
+_BASELINE_MEMBERS, _BASELINE_EPOCHS, _BASELINE_PATIENCE = 4, 10, 3
 
 
 @final

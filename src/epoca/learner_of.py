@@ -21,7 +21,7 @@ from epoca.types import Parameters
 Start: TypeAlias = tuple[Any, Any]
 """Weights and biases to start from, each an array or None."""
 
-BASELINE_RATE = 0.03
+BASELINE_RATE = 0.04
 """Learning rate from which the neuron trained beside a network begins; it falls to 0, so that a few epochs end it."""
 
 
