@@ -23,40 +23,36 @@ def measure(
     held_out,  # (h,) int64: rows that were not
     group_shares,  # (h,) float64: what part of its group's weight each has
     dealt,  # (h,) int64: the group of each
-    means,  # (g,) float32: becomes the mean loss of each group; 0 of one that the member does not have
     sharpness,  # float: from which to look for the best one
+    found,  # (7,) float64: becomes what `epoca.learners.population.Findings` has of one member, see below
+    means,  # (g,) float32: becomes the mean loss of each group; 0 of one that the member does not have
 ):
     """The losses and accuracies of one member over its sample and its held-out rows.
 
-    Returns
-    -------
-    training_loss, training_accuracy, held_out_loss, held_out_accuracy, training_loss_error, refined_loss, sharpness
-        As `epoca.learners.population.Findings` has them of one member.
+    Found are training loss and accuracy, held-out loss and accuracy, the training loss's standard error, refined loss
+    and sharpness; what there is none of stays as it was.
     """
     outputs = shape.sizes[-1]
     losses = np.empty(max(sample.size, held_out.size))
     scores = np.empty((held_out.size, outputs), parameters.dtype)
     loss, accuracy = evaluate(parameters, shape, matrix, targets, weights, sample, losses, scores[:0])
-    for group in range(means.size):
-        means[group] = 0
-    error = math.nan
+    found[0], found[1] = _or_infinite(loss), accuracy
     if sample.size > 1 and math.isfinite(loss):
         spread = 0.0
         for i in range(sample.size):
             spread += (sample_shares[i] * (losses[i] - loss)) ** 2
-        error = math.sqrt(sample.size / (sample.size - 1) * spread)
+        found[4] = math.sqrt(sample.size / (sample.size - 1) * spread)
     if held_out.size == 0:
-        return _or_infinite(loss), accuracy, math.nan, math.nan, error, math.nan, math.nan
-    outer, outer_accuracy = evaluate(parameters, shape, matrix, targets, weights, held_out, losses, scores)
+        return
+    loss, accuracy = evaluate(parameters, shape, matrix, targets, weights, held_out, losses, scores)
+    found[2], found[3] = _or_infinite(loss), accuracy
     sums = np.zeros(means.size)
     for i in range(held_out.size):
         sums[dealt[i]] += group_shares[i] * losses[i]
     for group in range(means.size):
         means[group] = sums[group]
-    refined, best = math.nan, math.nan
-    if shape.head < 2 and math.isfinite(outer):
-        refined, best = refine(scores, targets, weights, held_out, sharpness)
-    return _or_infinite(loss), accuracy, _or_infinite(outer), outer_accuracy, error, refined, best
+    if shape.head < 2 and math.isfinite(loss):
+        found[5], found[6] = refine(scores, targets, weights, held_out, sharpness)
 
 
 @kernel()

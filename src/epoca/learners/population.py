@@ -214,15 +214,19 @@ class Population:
         KeyboardInterrupt
             By Ctrl-C, when every member has come to rest.
         """
-        means = np.zeros(self.groups.weights.shape, np.float32)
+        k = len(self.members)
+        curves, means = np.full((k, len(CURVES)), np.nan), np.zeros((k, self.groups.weights.shape[1]), np.float32)
 
-        def learn_and_measure(place: int, member: Member) -> tuple[float, ...]:
+        def learn_and_measure(place: int, member: Member) -> None:
             if shuffle:
                 member.state.shuffle(member.rows)
-            norm = self.learner.epoch(member.state, self.examples, learning_rate=learning_rate, signals=self._signals)
-            return norm, *self._measured(member, means[place])
+            curves[place, 0] = self.learner.epoch(
+                member.state, self.examples, learning_rate=learning_rate, signals=self._signals
+            )
+            if self._signals[0] == 0:  # nobody looks at what an interrupted epoch found
+                self._measure(member, curves[place, 1:], means[place])
 
-        curves = np.array(self.side_by_side(learn_and_measure))
+        self.side_by_side(learn_and_measure)
         return Findings._make([*curves.T, means])
 
     def side_by_side(self, work: Callable[[int, Member], _Result]) -> list[_Result]:
@@ -273,10 +277,8 @@ class Population:
         """Let the threads go; what was learned stays."""
         self._threads.shutdown()
 
-    def _measured(self, member: Member, means: NDArray[np.float32]) -> tuple[float, ...]:
-        if self._signals[0] != 0:  # nobody looks at what an interrupted epoch found
-            return (np.nan,) * (len(CURVES) - 1)
-        found: tuple[float, ...] = measure(
+    def _measure(self, member: Member, found: Numbers, means: NDArray[np.float32]) -> None:
+        measure(
             member.state.parameters,
             self.learner.shape,
             *self.examples,
@@ -285,11 +287,11 @@ class Population:
             member.held_out,
             member.group_shares,
             member.dealt,
-            means,
             member.sharpness,
+            found,
+            means,
         )
         member.sharpness = _usable(found[-1])
-        return found
 
     def _group_means(self, member: Member, losses: Numbers) -> Numbers:
         g = self.groups.weights.shape[1]

@@ -32,8 +32,8 @@ def prepare(learner: Learner) -> None:
     state = small.init(rows=np.arange(2), seed=(0,))
     state.shuffle(np.arange(2))
     small.epoch(state, examples, learning_rate=0.01, signals=np.zeros(1, np.int64))
-    rows, halves = state.order, np.full(2, 0.5)
-    measure(state.parameters, small.shape, *examples, rows, halves, rows, halves, rows, np.zeros(2, np.float32), 1.0)
+    rows, halves, found, means = state.order, np.full(2, 0.5), np.empty(7), np.empty(2, np.float32)
+    measure(state.parameters, small.shape, *examples, rows, halves, rows, halves, rows, 1.0, found, means)
     if beside is not None:
         beside.wait()
     prepare_predicting(learner.dtype)

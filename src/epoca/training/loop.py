@@ -200,6 +200,7 @@ class Training:
         sharpness = np.where(self._holds_out, found.sharpness, 1.0)[better] if self._watches == REFINED else None
         parameters = self._population.parameters_of(better.tolist(), sharpness=sharpness)
         finite = np.isfinite(parameters).all(axis=1)
-        better = better[finite]
-        self.best_parameters[better] = parameters[finite]
+        if not finite.all():
+            better, parameters = better[finite], parameters[finite]
+        self.best_parameters[better] = parameters
         self._least[better] = loss[better]
