@@ -182,9 +182,10 @@ def evaluate(
     for first in range(0, rows.size, BLOCK):
         block = rows[first : first + BLOCK]
         scores = forward(parameters, shape, matrix, block, values, slopes, 0.0, state)
-        if kept.shape[0] > 0:
-            kept[first : first + block.size] = scores
         for i in range(block.size):
+            if kept.shape[0] > 0:
+                for j in range(kept.shape[1]):
+                    kept[first + i, j] = scores[i, j]
             row_loss, row_right = judge(scores, i, targets[block[i]], shape.head)
             following = first + BLOCK + i
             if following < rows.size:  # asked for meanwhile: a shuffled row lies in no cache

@@ -34,8 +34,8 @@ def measure(
     """
     outputs = shape.sizes[-1]
     losses = np.empty(max(sample.size, held_out.size))
-    scores = np.empty((held_out.size, outputs), parameters.dtype)
-    loss, accuracy = evaluate(parameters, shape, matrix, targets, weights, sample, losses, scores[:0])
+    scores = np.empty((held_out.size, outputs), parameters.dtype)  # enough for the sample, where any are held out
+    loss, accuracy = evaluate(parameters, shape, matrix, targets, weights, sample, losses, scores)
     found[0], found[1] = _or_infinite(loss), accuracy
     if sample.size > 1 and math.isfinite(loss):
         spread = 0.0
