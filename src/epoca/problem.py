@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
+from epoca.errors import OptionError
 from epoca.settings import Settings
 from epoca.tables.encoder import AnyTable
 from epoca.tables.splitting import groups_of, times_of
@@ -58,7 +59,7 @@ class Problem:
         target : str
             The column to predict.
         settings : Settings
-            Name the task and the columns of groups and times.
+            Name the task, the columns of groups and times, and those to leave out.
 
         Returns
         -------
@@ -68,6 +69,8 @@ class Problem:
         ------
         TableError
             If one of these columns is not there or cannot be used.
+        OptionError
+            If the target is to be left out.
 
         Examples
         --------
@@ -75,12 +78,15 @@ class Problem:
         >>> Problem.of_table(sample("moons", rows=5), target="label", settings=Settings()).targets
         array([0, 1, 0, 1, 0])
         """
+        if target in settings.leave_out:
+            raise OptionError('The column "{name}" is to be predicted; it cannot be left out.', name=target)
         fitted = Target.fit(table, column=target, task=settings.task)
+        apart = dict.fromkeys((settings.groups, settings.time, *settings.leave_out))
         return cls(
             table=table,
             target=fitted,
             targets=fitted.numbers(table) if fitted.task == "regression" else fitted.codes(table),
-            apart=tuple(name for name in (settings.groups, settings.time) if name is not None),
+            apart=tuple(name for name in apart if name is not None),
             groups=None if settings.groups is None else groups_of(table, column=settings.groups),
             times=None if settings.time is None else times_of(table, column=settings.time),
         )

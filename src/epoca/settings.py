@@ -59,6 +59,8 @@ class Settings:
     groups, time : str, optional
         A column whose equal values are never split; one by whose order the latest rows become the test rows. Neither is
         learned from.
+    leave_out : tuple of str
+        Further columns that are not learned from.
     seed : int
         Of the splits and of everything random in training.
     scaling : bool
@@ -96,6 +98,7 @@ class Settings:
     test_size: float = 0.2
     groups: str | None = None
     time: str | None = None
+    leave_out: tuple[str, ...] = ()
     seed: int = 0
     scaling: bool = True
     shuffle: bool = True

@@ -72,6 +72,23 @@ def test_the_same_seed_gives_the_same_file_but_for_the_time(epoca: Epoca) -> Non
     assert not np.array_equal(a, c)
 
 
+def test_columns_that_are_left_out_are_not_learned_from_and_need_not_be_there_later(epoca: Epoca) -> None:
+    lines = PENGUINS.read_text().splitlines()
+    leaking = [lines[0] + ",code", *(line + "," + str(ord(line[0])) for line in lines[1:])]
+    (epoca.folder / "t.csv").write_text("\n".join(leaking))
+    told = epoca("fit", "t.csv", "--target", "species", *SMALL, "-o", "m.st").stdout
+    assert 'The column "code" alone says what the target is' in told
+    assert "--leave-out" in told
+    left = epoca(
+        "fit", "t.csv", "--target", "species", *SMALL, "--leave-out", "code", "--leave-out", "sex", "-o", "m.st"
+    ).stdout
+    assert re.search(r"^code .*left out", left, re.MULTILINE)
+    assert re.search(r"^sex .*left out", left, re.MULTILINE)
+    assert "alone says" not in left
+    assert epoca("score", "m.st", str(PENGUINS)).returncode == 0
+    assert epoca("fit", "t.csv", "--continue", "m.st", "--epochs", "7").returncode == 0
+
+
 def test_a_number_is_predicted_by_regression(epoca: Epoca) -> None:
     epoca("samples", "diabetes", "-o", "d.csv")
     regression = ("fit", "d.csv", "-t", "progression", "--task", "regression", *SMALL)
@@ -245,6 +262,9 @@ def test_divergence_is_noticed_and_the_knob_named(epoca: Epoca) -> None:
         (("--test-size", "2"), "The test size is 2; it must lie between 0 and"),
         (("--model", "forest"), "'forest' is not one of"),
         (("--groups", "nest"), 'There is no column "nest"'),
+        (("--leave-out", "nest"), 'The column "nest" is to be left out but is not in the table.'),
+        (("--leave-out", "species"), 'The column "species" is to be predicted; it cannot be left out.'),
+        (("--stop", "gl(5)", "--no-early-stopping"), "Without early stopping no rule ends the training; leave out"),
         (("--encoding", "nonsense"), 'There is no encoding "nonsense"'),
         (("-o", "none/m.safetensors", "--epochs", "1"), "its folder does not exist"),
         (("--stop", "soon"), '"one_se(1)", "limit(100)", "deadline(60)", not "soon".'),

@@ -121,6 +121,14 @@ def fit(
     time: Annotated[
         str | None, typer.Option(help=_("Column by whose order the latest rows are the test."), rich_help_panel=_SPLIT)
     ] = None,
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help=_("Column not to learn from; may be given several times."),
+            rich_help_panel=_SPLIT,
+        ),
+    ] = None,
     encoding: Annotated[
         str | None, typer.Option(help=_("Character encoding of a CSV file."), rich_help_panel=_SPLIT)
     ] = None,
@@ -152,6 +160,8 @@ def fit(
     from epoca.tables.reading import read_table
     from epoca.test_rows import counted
 
+    if stop != Settings().stopping and not early_stopping:
+        raise OptionError("Without early stopping no rule ends the training; leave out --stop or --no-early-stopping.")
     settings = Settings(
         model=model,
         task=task,
@@ -174,6 +184,7 @@ def fit(
         test_size=test_size,
         groups=groups,
         time=time,
+        leave_out=tuple(leave_out or ()),
     )
     place = output or go_on or _place_beside(table)
     for file in (place, lines):

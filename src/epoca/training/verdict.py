@@ -76,7 +76,8 @@ _ADVICE = {
     VerdictKind.NOTHING_HELD_OUT: Message("Train with early stopping to find out."),
     VerdictKind.DIVERGED: Message("Use a learning rate ten times smaller."),
     VerdictKind.LEAKING: Message(
-        "Leave out what is not known before the target is; of copied rows keep one, or keep them together with groups."
+        "Leave out what is not known before the target is (--leave-out); of copied rows keep one, or keep them "
+        "together with groups."
     ),
     VerdictKind.UNLIKE: Message("Hold out rows by lot, or find out what changed between the two."),
     VerdictKind.HELD_OUT_TOO_SMALL: Message("Hold out more rows, or let every member hold out a fold."),
