@@ -56,7 +56,8 @@ def test_it_refuses_other_rows_and_models_that_held_nothing_out(moons: Epoca) ->
 
 
 def test_half_a_training_tells_nothing(moons: Epoca, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_account: Account, fitting: Fitting, _recorder: None) -> None:
+    def interrupted(_account: Account, fitting: Fitting, *, members_alone: bool) -> None:
+        assert members_alone
         for _epoch in fitting:
             fitting.interrupt()
 

@@ -43,7 +43,8 @@ def test_it_refuses_other_rows(diabetes: Epoca) -> None:
 
 
 def test_half_a_training_tells_nothing(diabetes: Epoca, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_account: Account, fitting: Fitting, _recorder: None) -> None:
+    def interrupted(_account: Account, fitting: Fitting, *, members_alone: bool) -> None:
+        assert members_alone
         for _epoch in fitting:
             fitting.interrupt()
 

@@ -79,12 +79,12 @@ class Account:
         if settings.early_stopping:
             tell(Message("Each holds out its own share of the training rows to find the ideal epoch."))
 
-    def train(self, fitting: Fitting, recorder: LineRecorder | None) -> None:
-        """Train to the end, or to Ctrl-C, telling how it goes."""
+    def train(self, fitting: Fitting, recorder: LineRecorder | None = None, *, members_alone: bool = False) -> None:
+        """Train to the end, or to Ctrl-C, telling how it goes; perhaps without what is trained beside the members."""
         with _word_if_slow(not self._is_quiet):
             prepare(fitting.learner)
         with orderly_interrupt(fitting), self._progress(fitting) as progress:
-            for epoch in fitting:
+            for epoch in fitting.members_alone() if members_alone else fitting:
                 progress.show(epoch)
                 if recorder:
                     recorder.note(epoch)

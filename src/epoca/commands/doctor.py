@@ -66,7 +66,7 @@ def _tried(model: Model, problem: Problem, kind: TrialKind, account: Account) ->
     from epoca.training.stop import StopReason
 
     fitting = trial_fitting(model, problem, kind=kind)
-    account.train(fitting, None)
+    account.train(fitting, members_alone=True)
     if fitting.training.stop.reason is StopReason.INTERRUPTED:  # half a training tells nothing
         raise typer.Exit(130)
     return trial_of(model, fitting, kind=kind)

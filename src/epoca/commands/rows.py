@@ -36,7 +36,7 @@ def rows(
     fittings = {}
     for share in SHARES:
         fittings[share] = fitting_beside(found, problem, share=share)
-        account.train(fittings[share], None)
+        account.train(fittings[share], members_alone=True)
         if fittings[share].training.stop.reason is StopReason.INTERRUPTED:  # half a training tells nothing
             raise typer.Exit(130)
     study = study_of(found, fittings)
