@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar, final
+from typing import NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +59,6 @@ class Findings(NamedTuple):
 
 CURVES = Findings._fields[:-1]
 """The fields that hold one number of each member."""
-
-_Result = TypeVar("_Result")
 
 
 @final
@@ -229,17 +227,13 @@ class Population:
         self.side_by_side(learn_and_measure)
         return Findings._make([*curves.T, means])
 
-    def side_by_side(self, work: Callable[[int, Member], _Result]) -> list[_Result]:
-        """What comes of some work on every member, given its place too.
-
-        Each thread takes one member after the other from those that are left.
-        """
+    def side_by_side(self, work: Callable[[int, Member], None]) -> None:
+        """Do some work on every member, given its place; each thread takes one after the other from those left."""
         left = enumerate(self.members)
-        found: dict[int, _Result] = {}
 
         def some() -> None:
             for place, member in left:
-                found[place] = work(place, member)
+                work(place, member)
 
         jobs: list[Future[None]] = []
         try:
@@ -253,7 +247,6 @@ class Population:
             raise
         for job in jobs:
             job.result()
-        return [found[place] for place in range(len(self.members))]
 
     def group_means(self, losses: Numbers) -> Numbers:
         """The mean loss of every group of held-out rows, of losses known row by row.
