@@ -221,6 +221,15 @@ def test_the_words_of_every_setting_can_be_said() -> None:
     )
 
 
+def test_columns_left_out_are_named_one_by_one_and_no_rule_where_none_stops() -> None:
+    settings = Settings(
+        hidden=(4,), epochs=2, early_stopping=False, stopping="gl(5)", leave_out=("bill_length_mm", "sex")
+    )
+    model = trained(sample("penguins"), "species", settings)
+    words = command_of(Subject(model=model, voice=VOICE), unlike_default(model))
+    assert words.endswith("--hidden 4 --epochs 2 --leave-out bill_length_mm --leave-out sex --no-early-stopping")
+
+
 def test_a_setting_without_an_option_is_said_in_python(moons: Table) -> None:
     model = trained(moons, "label", Settings(hidden=(4,), members=2, epochs=3, clip=1.0))
     text = Page(report(model, language=ENGLISH)).text

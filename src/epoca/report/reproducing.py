@@ -42,6 +42,7 @@ _OPTIONS = {
     "test_size": "--test-size",
     "groups": "--groups",
     "time": "--time",
+    "leave_out": "--leave-out",
 }
 """Of ``epoca fit``; those of yes or no stand for the value that is not the default."""
 
@@ -89,7 +90,8 @@ def unlike_default(model: Model) -> dict[str, Any]:
     used = Settings.of(model.settings)
     plain = replace(Settings(model=used.model, early_stopping=used.early_stopping), hidden=Settings().hidden)
     default = plain.resolved(int(model.data["rows"]["train"]))
-    names = [field.name for field in fields(Settings) if field.name != "threads"]  # on which nothing depends
+    of_no_account = {"threads"} if used.early_stopping else {"threads", "stopping"}
+    names = [field.name for field in fields(Settings) if field.name not in of_no_account]
     always = {"model": "network", "early_stopping": True}
     return {
         name: getattr(used, name) for name in names if getattr(used, name) != always.get(name, getattr(default, name))
@@ -116,6 +118,9 @@ def _table(subject: Subject) -> str:
 
 def _words(changed: dict[str, Any]) -> Iterator[str]:
     for name, value in changed.items():
+        if name == "leave_out":
+            yield from (word for column in value for word in (_OPTIONS[name], column))
+            continue
         yield _OPTIONS[name]
         if isinstance(value, tuple):
             yield ",".join(map(str, value))
