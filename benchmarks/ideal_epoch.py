@@ -248,7 +248,7 @@ def true_losses(fitting: Fitting, fresh: Table) -> Iterator[Numbers]:
         return float(mean)
 
     with ThreadPoolExecutor(n_cores()) as threads:
-        for _epoch in fitting.members_alone():
+        for _epoch in fitting.training:
             yield np.array(list(threads.map(loss, fitting.training.parameters)))
 
 

@@ -19,10 +19,12 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import cast, final
 
 import numpy as np
+from numba import njit
 
 from epoca.fitting import Fitting
 from epoca.judging import out_of_fold
@@ -53,7 +55,7 @@ TABLES = {
     "mpg": "mpg",
 }
 SMALL = Settings(hidden=(64, 32))
-TURNS = 5
+TURNS = 9
 
 
 def table_of(name: str) -> Table | None:
@@ -62,6 +64,13 @@ def table_of(name: str) -> Table | None:
         return sample("penguins")
     found = sorted(SHARED.glob(f"{name}.csv*"))
     return read_table(found[0]) if found else None
+
+
+@njit(nogil=True, error_model="numpy")
+def measure_plainly(parameters, shape, matrix, targets, weights, sample, held_out, losses, none, found):  # type: ignore[no-untyped-def]
+    """Losses and accuracies of a member, in one call as epoca measures them."""
+    found[0], found[1] = evaluate(parameters, shape, matrix, targets, weights, sample, losses, none)
+    found[2], found[3] = evaluate(parameters, shape, matrix, targets, weights, held_out, losses, none)
 
 
 @final
@@ -73,7 +82,7 @@ class PlainPopulation:
         self._learner, self._examples = fitting.learner, material.examples
         self._population = Population(self._learner, self._examples, folds=material.held_out, seed=settings.seed)
         self._signals = np.zeros(1, np.int64)
-        self._outputs = int(self._learner.shape.sizes[-1])
+        self._none = np.empty((0, int(self._learner.shape.sizes[-1])), self._learner.dtype)
         self.members, self.groups = self._population.members, self._population.groups
         self.parameters_of, self.close = self._population.parameters_of, self._population.close
 
@@ -88,23 +97,20 @@ class PlainPopulation:
         curves = np.full((len(self.members), len(CURVES)), np.nan)
 
         def learn(place: int, member: Member) -> None:
-            member.state.shuffle(member.rows)
-            found = curves[place]
-            found[0] = self._learner.epoch(
-                member.state, self._examples, learning_rate=learning_rate, signals=self._signals
-            )
-            for first, rows in ((1, member.sample), (3, member.held_out)):
-                room = np.empty(rows.size), np.empty((0, self._outputs), self._learner.dtype)
-                parameters, shape = member.state.parameters, self._learner.shape
-                found[first : first + 2] = evaluate(parameters, shape, *self._examples, rows, *room)
+            found, state, learner = curves[place], member.state, self._learner
+            state.shuffle(member.rows)
+            found[0] = learner.epoch(state, self._examples, learning_rate=learning_rate, signals=self._signals)
+            losses = np.empty(max(member.sample.size, member.held_out.size))
+            rows = member.sample, member.held_out
+            measure_plainly(state.parameters, learner.shape, *self._examples, *rows, losses, self._none, found[1:])
 
         self._population.side_by_side(learn)
         return Findings._make([*curves.T, np.empty((len(self.members), 0), np.float32)])
 
 
-def barely(fitting: Fitting, model: Model) -> None:
+def barely(fitting: Fitting, population: PlainPopulation, model: Model) -> None:
     """The members from their start, for as many epochs as the model's, and their scores."""
-    rate, population = fitting.settings.learning_rate, PlainPopulation(fitting)
+    rate = fitting.settings.learning_rate
     assert rate is not None
     best, least = population.parameters, np.full(len(population.members), np.inf)
     for _epoch in range(len(model.history)):
@@ -115,9 +121,9 @@ def barely(fitting: Fitting, model: Model) -> None:
     scores(fitting, model, best)
 
 
-def plainly(fitting: Fitting, model: Model) -> None:
+def plainly(fitting: Fitting, population: PlainPopulation, model: Model) -> None:
     """The members from their start until the stopping rule ends it, and their scores."""
-    settings, population = fitting.settings, PlainPopulation(fitting)
+    settings = fitting.settings
     assert settings.learning_rate is not None
     assert settings.epochs is not None
     training = Training(
@@ -128,7 +134,6 @@ def plainly(fitting: Fitting, model: Model) -> None:
     for _epoch in training:
         pass
     assert len(training.history) == len(model.history)
-    population.close()
     scores(fitting, model, training.best_parameters)
 
 
@@ -151,10 +156,10 @@ def knowingly(fitting: Fitting) -> Model:
     return model
 
 
-def seconds(work: Callable[[Fitting], object], fitting: Fitting) -> float:
+def seconds(work: Callable[[], object]) -> float:
     """How long it takes."""
     began = time.perf_counter()
-    work(fitting)
+    work()
     return time.perf_counter() - began
 
 
@@ -164,19 +169,18 @@ def line(name: str, table: Table, target: str, settings: Settings) -> str:
     fitting = Fitting(problem, settings=settings)
     prepare(fitting.learner)
     model = knowingly(fitting)
-    works: list[Callable[[Fitting], object]] = [
-        lambda fitting: barely(fitting, model),
-        lambda fitting: plainly(fitting, model),
-        knowingly,
-    ]
-    turns = [
-        [seconds(work, Fitting(problem, settings=settings)) for work in works]  # a new one each time
-        for _turn in range(TURNS)
-    ]
-    bare, plain, known = zip(*turns, strict=True)
-    more = [statistics.median(b / a - 1 for a, b in zip(each, known, strict=True)) for each in (plain, bare)]
+    plainly(fitting, PlainPopulation(fitting), model)  # compiles what measures plainly
+    turns = []
+    for _turn in range(TURNS):
+        fittings = [Fitting(problem, settings=settings) for _way in range(3)]  # each has a population at its start
+        populations = [PlainPopulation(each) for each in fittings[:2]]
+        bare = seconds(partial(barely, fittings[0], populations[0], model))
+        plain = seconds(partial(plainly, fittings[1], populations[1], model))
+        turns.append((bare, plain, seconds(partial(knowingly, fittings[2]))))
+    bares, plains, knowns = zip(*turns, strict=True)
+    more = [statistics.median(b / a - 1 for a, b in zip(each, knowns, strict=True)) for each in (plains, bares)]
     layers = "→".join(str(size) for size in model.form.sizes)
-    times = " | ".join(f"{statistics.median(each):.3f} s" for each in (bare, plain, known))
+    times = " | ".join(f"{statistics.median(each):.3f} s" for each in (bares, plains, knowns))
     return (
         f"| {name} | {table.n_rows:,} | {layers} | {len(model.history)} | {times} | {more[0]:+.0%} | {more[1]:+.0%} |"
     )
@@ -190,7 +194,7 @@ def memory_of_a_record() -> str:
     prepare(fitting.learner)
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    for _epoch in fitting.members_alone():
+    for _epoch in fitting.training:
         pass
     after = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from epoca.errors import OptionError
 from epoca.fitting import Fitting
 from epoca.learners.network import Network
-from epoca.learners.population import Population
+from epoca.learners.population import Findings, Population
 from epoca.model import Model
 from epoca.problem import Problem
 from epoca.settings import Settings
 from epoca.tables.samples import sample
+from epoca.tables.table import Table
 from epoca.training.carrying import Carrying
 from epoca.training.stop import StopReason
+
+
+class Beside:
+    """Members beside whose epochs are what a function makes of those of a population."""
+
+    def __init__(self, epochs: Callable[..., list[Findings]], population: Population) -> None:
+        self._epochs, self._population = epochs, population
+
+    def epochs(self, *, learning_rates: tuple[float, ...]) -> list[Findings]:
+        return self._epochs(self._population, learning_rates=learning_rates)
+
+    def halt(self) -> None:
+        self._population.halt()
 
 
 def fitting_of(name: str = "moons", *, rows: int = 200, target: str = "label", **changes: object) -> Fitting:
@@ -118,6 +134,59 @@ def test_whether_left_or_ended_a_training_leaves_no_thread(n_epochs: int, refit:
             break
     del epoch
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("epoca")] == []
+
+
+def test_whoever_left_goes_on_where_they_left_and_after_the_end_there_is_no_more() -> None:
+    whole, left = fitting_of(epochs=12), fitting_of(epochs=12)
+    numbers = [epoch.number for epoch in whole]
+    for epoch in left:
+        if epoch.number == 5:
+            break
+    assert [epoch.number for epoch in left] == [6, 7, 8, 9, 10, 11, 12]
+    assert numbers == list(range(1, 13))
+    assert list(whole) == []
+    one, other = whole.model(), left.model()
+    assert_array_equal(one.parameters, other.parameters)
+    assert_array_equal(one.baselines["neuron"], other.baselines["neuron"])
+
+
+@pytest.mark.parametrize("how", ["another thread", "Ctrl-C"])
+def test_an_interrupt_while_the_neuron_is_trained_leaves_the_model_without_it(
+    how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitting = fitting_of(refit=True, epochs=12)
+
+    def epochs(population: Population, *, learning_rates: tuple[float, ...]) -> list[Findings]:
+        if how == "Ctrl-C":
+            raise KeyboardInterrupt
+        fitting.interrupt()
+        return [population.epoch(learning_rate=rate) for rate in learning_rates]
+
+    monkeypatch.setattr(Population, "beside", lambda *_, **__: Beside(epochs, fitting._population))
+    assert len(list(fitting)) == 12
+    model = fitting.model()
+    assert fitting.is_interrupted
+    assert "neuron" not in model.baselines
+    assert model.data["refitted"] is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_a_line_is_the_truth_the_hidden_layers_are_not_said_to_help(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    matrix = rng.normal(size=(2000, 10))
+    numbers = matrix @ rng.normal(size=10)
+    labels = np.where(numbers + rng.logistic(size=2000) > 0, "above", "below")
+    columns = {f"x{place}": column for place, column in enumerate(matrix.T)}
+    for target in (labels, numbers + rng.normal(size=2000)):
+        settings = Settings(hidden=(64, 32), seed=seed)
+        table = Table(name="line", arrow=pa.table({**columns, "y": target}))
+        fitting = Fitting(Problem.of_table(table, target="y", settings=settings), settings=settings)
+        for _epoch in fitting:
+            pass
+        found = fitting.model().verdict.evidence
+        assert found is not None
+        assert found.beyond_neuron is not None
+        assert not found.beyond_neuron.is_above
 
 
 def test_the_rows_of_a_smaller_share_are_among_those_of_a_larger_one() -> None:

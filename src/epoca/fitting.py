@@ -13,7 +13,7 @@ import numpy as np
 from epoca.errors import OptionError, TrainingError
 from epoca.judging import clues_of, corrected, out_of_fold, targets_of
 from epoca.known_rows import KnownRows
-from epoca.learner_of import BASELINE_RATE, Start, baseline_of, learner_of
+from epoca.learner_of import BASELINE_RATES, Start, baseline_of, learner_of
 from epoca.learners.population import Population
 from epoca.material import NOTHING, Material
 from epoca.model import Form, Model
@@ -23,14 +23,15 @@ from epoca.tables.encoder import Encoder, fitted
 from epoca.tables.splitting import train_test_split
 from epoca.training.carrying import CHECKED_MEMBERS, CHECKED_SHARE, Carrying, carrying_of
 from epoca.training.history import Epoch
+from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.loop import Checkpoint, Training
-from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Patience, Rule, Solved, rule_of
+from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Rule, Solved, rule_of
 from epoca.training.schedules import Constant, Cosine
 from epoca.training.stop import StopReason
 from epoca.types import Numbers, Parameters
 
 _CUT_SHORT = {StopReason.INTERRUPTED, StopReason.DEADLINE, StopReason.DIVERGED}
-_BASELINE_MEMBERS, _BASELINE_EPOCHS, _BASELINE_PATIENCE = 4, 10, 3
+_BASELINE_MEMBERS = 4
 
 
 @final
@@ -159,31 +160,27 @@ class Fitting:
         self._began = time.perf_counter()
         self._is_refitting = self._is_interrupted = False
         self._is_continued = checkpoint is not None
+        self._beside: Population | None = None
         self._baselines: dict[str, Numbers] = {}
-        if settings.early_stopping:
-            self._baselines["guessing"] = self._population.group_means(self.material.guessing_losses())
         self._refitted: Parameters | None = None
         self._carrying: Carrying | None = None
 
     def __iter__(self) -> Iterator[Epoch]:
         self._began = time.perf_counter()
         with closing(self._population):
-            yield from self.training
+            yield from self.training.epochs()
             self._is_interrupted |= self.training.stop.reason is StopReason.INTERRUPTED
             if self.settings.early_stopping and self.training.stop.reason not in _CUT_SHORT:
                 self._look_aside()
         if self.settings.refit and self.training.best_epoch is not None and not self._is_interrupted:
             yield from self._refit()
 
-    def members_alone(self) -> Iterator[Epoch]:
-        """The epochs of the members, nothing trained beside them or after."""
-        with closing(self._population):
-            yield from self.training
-
     def interrupt(self) -> None:
         """End the training soon, also within an epoch; may be called from a signal handler or another thread."""
         self._is_interrupted = True
         self._current.interrupt()
+        if self._beside is not None:
+            self._beside.halt()
 
     @property
     def is_interrupted(self) -> bool:
@@ -244,10 +241,15 @@ class Fitting:
             stop=self.training.stop,
             scores={},
             data=data,
-            baselines=self._baselines,
+            baselines=self._baselines | self._guessing(),
             checkpoint=self.training.checkpoint,
         )
         return self._judged(model, members)
+
+    def _guessing(self) -> dict[str, Numbers]:
+        if not self.settings.early_stopping:
+            return {}
+        return {"guessing": self._population.group_means(self.material.guessing_losses())}
 
     def _loop(self, population: Population, rules: Sequence[Rule], checkpoint: Checkpoint | None = None) -> Training:
         rate, epochs = self.settings.learning_rate, self.settings.epochs
@@ -268,13 +270,15 @@ class Fitting:
         learner = baseline_of(self.settings, columns=self.columns, target=self.target, n_rows=n)
         if learner is None:
             return
-        population = self._population.beside(learner, members=_BASELINE_MEMBERS)
-        schedule = Cosine(BASELINE_RATE, _BASELINE_EPOCHS)
-        rules: list[Rule] = [Divergence(), Patience(_BASELINE_PATIENCE), Limit(_BASELINE_EPOCHS)]
-        training = self._ended(Training(population, rules=rules, schedule=schedule))
-        best = training.best_epoch
-        if best is not None and training.stop.reason not in _CUT_SHORT:
-            self._baselines["neuron"] = training.history[best - 1].findings.held_out_groups.astype(np.float64)
+        self._beside = population = self._population.beside(learner, members=_BASELINE_MEMBERS)
+        try:
+            found = [] if self._is_interrupted else population.epochs(learning_rates=BASELINE_RATES)
+        except KeyboardInterrupt:
+            self.interrupt()
+            return
+        best = ideal_epoch(np.array([findings.held_out_loss.mean() for findings in found]))
+        if best is not None and not self._is_interrupted:
+            self._baselines["neuron"] = found[best - 1].held_out_groups.astype(np.float64)
 
     def _refit(self) -> Iterator[Epoch]:
         """Train as many members again on all training rows, for as long as the folds say."""
@@ -300,8 +304,7 @@ class Fitting:
         again = self._loop(population, [Divergence(), Limit(epochs), *self._time_left()])
         self.limit, self._is_refitting = epochs, True
         self._set_current(again)
-        with closing(population):
-            yield from again
+        yield from again
         if again.stop.reason is StopReason.LIMIT and again.kept.all():
             self._refitted = again.best_parameters
 
@@ -318,8 +321,7 @@ class Fitting:
             together=self.material.together,
         )
         rules = _rules(replace(self.settings, seconds=None), self._rule)
-        with closing(population):
-            return self._ended(self._loop(population, [*rules, *self._time_left()]))
+        return self._ended(self._loop(population, [*rules, *self._time_left()]))
 
     def _time_left(self) -> list[Rule]:
         """A deadline for what is trained beside and after, if there is one for all."""

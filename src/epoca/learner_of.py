@@ -21,8 +21,16 @@ from epoca.types import Parameters
 Start: TypeAlias = tuple[Any, Any]
 """Weights and biases to start from, each an array or None."""
 
-BASELINE_RATE = 0.04
-"""Learning rate from which the neuron trained beside a network begins; it falls to 0, so that a few epochs end it."""
+BASELINE_RATES = (
+    *(0.01 * 15 ** (epoch / 3) for epoch in range(4)),
+    *(0.075 * (1 + math.cos(math.pi * epoch / 6)) for epoch in range(1, 6)),
+)
+"""Learning rate of each epoch of the neuron trained beside a network.
+
+It rises, since on some tables the first small steps are the best, and falls to nearly 0, so that few epochs end it: one
+cycle, after Smith 2018, "A disciplined approach to neural network hyper-parameters". How near that comes to a neuron
+trained to its end is in ``benchmarks/LOG.md``.
+"""
 
 
 def learner_of(settings: Settings, *, columns: Encoder, target: Target, start: Start | None = None) -> Learner:
@@ -73,7 +81,7 @@ def learner_of(settings: Settings, *, columns: Encoder, target: Target, start: S
 def baseline_of(settings: Settings, *, columns: Encoder, target: Target, n_rows: int) -> Learner | None:
     """The neuron that is trained beside a network, to see what a line does; None where a line is all that learns.
 
-    Its batches are so small that few rows make as many steps as it takes.
+    Its batches are so small that an epoch of few rows makes fifty steps too.
     """
     if settings.model != "network" or not settings.hidden:
         return None

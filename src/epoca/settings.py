@@ -125,6 +125,8 @@ class Settings:
             raise OptionError(
                 "dropout must lie from 0 up to, but not including, 1, not at {value}.", value=self.dropout
             )
+        if isinstance(self.leave_out, str):
+            raise OptionError('leave_out must be a list of columns, such as ["{name}"].', name=self.leave_out)
         rule_of(self.stopping)
         if any(not isinstance(width, int) or width < 1 for width in self.hidden):
             raise OptionError("Every hidden layer needs a whole number of neurons, at least 1.")

@@ -103,7 +103,7 @@ def test_members_of_another_learner_beside_are_what_they_would_be_alone() -> Non
     population.epoch(learning_rate=0.01)
     before = population.parameters
     beside = population.beside(LEARNERS["neuron"], members=3)
-    findings = [beside.epoch(learning_rate=0.01) for _ in range(3)]
+    findings = beside.epochs(learning_rates=[0.01] * 3)
     alone, wanted = grown(LEARNERS["neuron"], blobs(), folds()[:3])
     assert_array_equal(beside.parameters, alone.parameters)
     assert_array_equal(findings[-1].held_out_loss, wanted[-1].held_out_loss)

@@ -169,7 +169,7 @@ def test_a_trial_that_learns_nothing_tells_nothing(short: tuple[Model, Problem])
     model, problem = short
     wild = replace(model, settings={**model.settings, "learning_rate": 1e30})
     fitting = trial_fitting(wild, problem, kind=TrialKind.WIDTH)
-    for _epoch in fitting.members_alone():
+    for _epoch in fitting.training:
         pass
     found = trial_of(model, fitting, kind=TrialKind.WIDTH)
     assert found.conclusion is Conclusion.CANNOT_TELL

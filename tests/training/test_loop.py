@@ -234,6 +234,10 @@ def test_a_rule_sees_the_history_up_to_its_epoch() -> None:
 # --- Being interrupted ------------------------------------------------------------------------------------------------
 
 
+def member_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("epoca")]
+
+
 def test_leaving_the_loop_keeps_what_was_learned() -> None:
     run = training(Limit(50))
     for epoch in run:
@@ -242,6 +246,7 @@ def test_leaving_the_loop_keeps_what_was_learned() -> None:
     assert run.stop.reason == StopReason.LEFT
     assert len(run.history) == 3
     assert run.kept.all()
+    assert member_threads() == []
 
 
 def test_an_error_of_whoever_loops_is_not_swallowed() -> None:
@@ -314,6 +319,7 @@ def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
     assert len(run.history) == 0
     assert not run.kept.any()
     assert_array_equal(run.best_parameters, start)
+    assert member_threads() == []
 
 
 @pytest.mark.usefixtures("heard")

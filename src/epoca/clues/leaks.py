@@ -17,7 +17,7 @@ CERTAIN = 1e-3
 """Chance, over all columns together, of finding a column that says nothing."""
 
 _FIRST_LOOK = 512
-"""Rows that clear most columns."""
+"""Rows, or pairs of rows, that clear most columns."""
 
 
 def leaking_column(encoder: Encoder, matrix: Rectangle, targets: Numbers, *, of_numbers: bool) -> str | None:
@@ -51,14 +51,15 @@ def leaking_column(encoder: Encoder, matrix: Rectangle, targets: Numbers, *, of_
     """
     if isinstance(matrix, SparseMatrix) or not isinstance(encoder, Columns) or len(targets) < FEWEST_ROWS:
         return None
-    chance = CERTAIN / max(len(encoder.used), 1)
-    edges = np.cumsum([0, *(len(column.encoding.outputs(column.name)) for column in encoder.used)])
+    used = encoder.used
+    chance = CERTAIN / max(len(used), 1)
+    edges = np.cumsum([0, *(len(column.encoding.outputs(column.name)) for column in used)])
     codes = targets.astype(np.int64)
     cleared = np.zeros(edges.size - 1, bool) if of_numbers else _are_mixed(matrix, codes, edges[:-1])
     for place in np.flatnonzero(~cleared).tolist():
         values = matrix[:, edges[place] : edges[place + 1]]
         if _orders(values[:, 0], targets) if of_numbers else _names_classes(values, codes, chance):
-            return encoder.used[place].name
+            return used[place].name
     return None
 
 
@@ -76,16 +77,22 @@ def _are_mixed(matrix: Matrix, codes: Codes, firsts: Rows) -> NDArray[np.bool_]:
 
 def _names_classes(values: Matrix, codes: Codes, chance: float) -> bool:
     """Whether each value stands for one class, nearly every row shares its value, and that is no mere chance."""
+    if not _is_of_one_class(_numbered(values[:_FIRST_LOOK]), codes[:_FIRST_LOOK]):
+        return False
     value = _numbered(values)
     counts = np.bincount(value)
-    first = np.zeros(counts.size, np.int64)
-    first[value] = codes
-    is_of_one_class = (first[value] == codes).all()
-    if not is_of_one_class or counts[counts > 1].sum() < 0.9 * value.size:
+    if not _is_of_one_class(value, codes) or counts[counts > 1].sum() < 0.9 * value.size:
         return False
     shares = np.unique(codes, return_counts=True)[1] / codes.size
     by_lot = np.logaddexp.reduce(np.outer(np.log(shares), counts), axis=0)
     return bool(by_lot.sum() < np.log(chance))
+
+
+def _is_of_one_class(value: Codes, codes: Codes) -> bool:
+    """Whether the rows of each value are."""
+    first = np.zeros(value.max() + 1, np.int64)
+    first[value] = codes
+    return bool((first[value] == codes).all())
 
 
 def _orders(value: NDArray[np.floating], numbers: Numbers) -> bool:

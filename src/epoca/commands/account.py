@@ -84,7 +84,7 @@ class Account:
         with _word_if_slow(not self._is_quiet):
             prepare(fitting.learner)
         with orderly_interrupt(fitting), self._progress(fitting) as progress:
-            for epoch in fitting.members_alone() if members_alone else fitting:
+            for epoch in fitting.training if members_alone else fitting:
                 progress.show(epoch)
                 if recorder:
                     recorder.note(epoch)

@@ -170,8 +170,8 @@ def evaluate(
     targets,  # (n,): codes or numbers
     weights,  # (n,): how much each row counts
     rows,  # (m,) int64: the rows to look at
-    losses,  # (m,) float64: becomes the loss of each
-    kept,  # (m, outputs) or (0, outputs): becomes the scores of each
+    losses,  # (m, or more) float64: becomes the loss of each
+    kept,  # (m, or more, outputs), or (0, outputs): becomes the scores of each
 ):
     """Mean loss and share of right labels (of numbers 1 - mean squared error) over some rows, nothing learned."""
     sizes = shape.sizes

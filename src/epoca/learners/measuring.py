@@ -18,7 +18,7 @@ def measure(
     matrix,  # (n, d), or a SparseMatrix
     targets,  # (n,): codes or numbers
     weights,  # (n,): how much each row counts
-    sample,  # (m,) int64: some of the rows that were learned from
+    sample,  # (m,) int64: some of the rows that were learned from, no more than are held out, if any are
     sample_shares,  # (m,) float64: what part of the sample's weight each has
     held_out,  # (h,) int64: rows that were not
     group_shares,  # (h,) float64: what part of its group's weight each has
@@ -34,7 +34,7 @@ def measure(
     """
     outputs = shape.sizes[-1]
     losses = np.empty(max(sample.size, held_out.size))
-    scores = np.empty((held_out.size, outputs), parameters.dtype)  # enough for the sample, where any are held out
+    scores = np.empty((held_out.size, outputs), parameters.dtype)
     loss, accuracy = evaluate(parameters, shape, matrix, targets, weights, sample, losses, scores)
     found[0], found[1] = _or_infinite(loss), accuracy
     if sample.size > 1 and math.isfinite(loss):

@@ -12,7 +12,7 @@ from typing import NamedTuple, final
 import numpy as np
 from numpy.typing import NDArray
 
-from epoca.cores import n_cores, threads_on_cores
+from epoca.cores import Threads, n_cores
 from epoca.learners.learner import Examples, Learner, Signals, State
 from epoca.learners.measuring import measure
 from epoca.types import Numbers, Parameters, Rows
@@ -137,8 +137,7 @@ class Population:
         self.groups = _groups(self.members, examples.weights)
         self._signals: Signals = np.zeros(1, np.int64)
         self._seed, self._first = seed, first
-        self._n_threads = min(len(folds), threads or n_cores())
-        self._threads = threads_on_cores(self._n_threads, "epoca-member")
+        self._threads = Threads(min(len(folds), threads or n_cores()), name="epoca-member")
 
     @property
     def parameters(self) -> Parameters:
@@ -212,20 +211,25 @@ class Population:
         KeyboardInterrupt
             By Ctrl-C, when every member has come to rest.
         """
-        k = len(self.members)
-        curves, means = np.full((k, len(CURVES)), np.nan), np.zeros((k, self.groups.weights.shape[1]), np.float32)
+        return self.epochs(learning_rates=[learning_rate], shuffle=shuffle)[0]
+
+    def epochs(self, *, learning_rates: Sequence[float], shuffle: bool = True) -> list[Findings]:
+        """As `epoch`, one for each learning rate, no member waiting for the others in between."""
+        n, k, g = len(learning_rates), *self.groups.weights.shape
+        curves, means = np.full((n, k, len(CURVES)), np.nan), np.zeros((n, k, g), np.float32)
 
         def learn_and_measure(place: int, member: Member) -> None:
-            if shuffle:
-                member.state.shuffle(member.rows)
-            curves[place, 0] = self.learner.epoch(
-                member.state, self.examples, learning_rate=learning_rate, signals=self._signals
-            )
-            if self._signals[0] == 0:  # nobody looks at what an interrupted epoch found
-                self._measure(member, curves[place, 1:], means[place])
+            for epoch, rate in enumerate(learning_rates):
+                found = curves[epoch, place]
+                if shuffle:
+                    member.state.shuffle(member.rows)
+                found[0] = self.learner.epoch(member.state, self.examples, learning_rate=rate, signals=self._signals)
+                if self._signals[0] != 0:  # nobody looks at what an interrupted epoch found
+                    return
+                self._measure(member, found[1:], means[epoch, place])
 
         self.side_by_side(learn_and_measure)
-        return Findings._make([*curves.T, means])
+        return [Findings._make([*found.T, groups]) for found, groups in zip(curves, means, strict=True)]
 
     def side_by_side(self, work: Callable[[int, Member], None]) -> None:
         """Do some work on every member, given its place; each thread takes one after the other from those left."""
@@ -237,7 +241,7 @@ class Population:
 
         jobs: list[Future[None]] = []
         try:
-            jobs.extend(self._threads.submit(some) for _thread in range(self._n_threads))
+            jobs = self._threads.all_do(some)
             # By turns, since some libraries' signal handlers (polars' is one) let no wait be interrupted.
             while wait(jobs, timeout=0.1).not_done:
                 pass
@@ -267,8 +271,8 @@ class Population:
         self._signals[0] = 1
 
     def close(self) -> None:
-        """Let the threads go; what was learned stays."""
-        self._threads.shutdown()
+        """Let the threads go until there is more to do; those of populations beside are the same."""
+        self._threads.close()
 
     def _measure(self, member: Member, found: Numbers, means: NDArray[np.float32]) -> None:
         measure(

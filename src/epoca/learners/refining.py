@@ -71,6 +71,6 @@ def refine(
         log_b += step
         if not math.isfinite(log_b):
             break
-        if abs(step) < 0.01:  # the rest of the way down is that of a parabola
+        if abs(step) < 0.03:  # the rest of the way down is that of a parabola
             return loss + step * b * slope / total / 2, math.exp(log_b)
     return loss, math.exp(log_b)

@@ -120,7 +120,7 @@ def run(fitting: Fitting, on_epoch: Callable[[Epoch], object] | None = None) -> 
     KeyboardInterrupt
         By Ctrl-C, since half a training tells nothing.
     """
-    for epoch in fitting.members_alone():
+    for epoch in fitting.training:
         if on_epoch is not None:
             on_epoch(epoch)
     if fitting.training.stop.reason is StopReason.INTERRUPTED:

@@ -243,7 +243,8 @@ def _without_column(model: Model, problem: Problem) -> Fitting:
     if leak is None or not isinstance(problem.table, Table):
         raise OptionError("No single column gives the answer away, so there is none to leave out.")
     as_before = fitting_beside(model, problem)  # says whether these are the rows of then
-    without = replace(problem, apart=(*problem.apart, leak))
+    apart = [name for name in problem.apart if name in problem.table.column_names]  # others are gone already
+    without = replace(problem, apart=(*apart, leak))
     return Fitting(without, settings=as_before.settings)
 
 

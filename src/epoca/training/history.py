@@ -146,7 +146,7 @@ class History:
 
     def last(self, name: str) -> float:
         """The last value of a curve."""
-        return float(self._means[CURVES.index(name), len(self) - 1])
+        return float(self._means[CURVES.index(name), : len(self)][-1])
 
     def group_losses(self) -> NDArray[np.float32]:
         """The mean held-out loss of every group of rows, (epochs, k, g)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import final
 
@@ -123,6 +124,11 @@ class Training:
         self._rows = sum(member.state.order.size for member in population.members)
 
     def __iter__(self) -> Iterator[Epoch]:
+        with closing(self._population):
+            yield from self.epochs()
+
+    def epochs(self) -> Iterator[Epoch]:
+        """As iterating it, after which the population keeps its threads for more."""
         began = time.perf_counter() - (self.history[-1].seconds if len(self.history) else 0)
         try:
             while self.stop is _LEFT:
