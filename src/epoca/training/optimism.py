@@ -48,12 +48,14 @@ def optimism(history: History, *, seed: int) -> float:
     weights = groups.weights
     if len(losses) == 0 or (weights > 0).sum(axis=1).min() < 2:
         return np.nan
-    deals = {g: _dealt(g, seed) for g in {*(weights > 0).sum(axis=1).tolist()}}
-    found = [
-        _of_member(losses[:, member, own > 0], own[own > 0], deals[(own > 0).sum()])
-        for member, own in enumerate(weights)
-    ]
-    return float(np.mean(found))
+    counts = (weights > 0).sum(axis=1)
+    found = np.empty(counts.size)
+    for g in np.unique(counts).tolist():  # members of as many groups together
+        members = np.flatnonzero(counts == g)
+        own = np.argsort(weights[members] == 0, axis=1, kind="stable")[:, :g]
+        of_groups = losses[:, members[:, np.newaxis], own].transpose(1, 2, 0)
+        found[members] = _of_members(of_groups, np.take_along_axis(weights[members], own, axis=1), _dealt(g, seed))
+    return float(found.mean())
 
 
 def _dealt(g: int, seed: int) -> Numbers:
@@ -63,12 +65,13 @@ def _dealt(g: int, seed: int) -> Numbers:
     return np.asarray(dealt[:, np.newaxis] == np.arange(parts)[:, np.newaxis], np.float64).reshape(-1, g)
 
 
-def _of_member(losses: Numbers, weights: Numbers, is_read: Numbers) -> float:
-    """Of losses by epoch and group, (epochs, g)."""
-    weighed = (losses * weights).T  # (g, epochs)
+def _of_members(losses: Numbers, weights: Numbers, is_read: Numbers) -> Numbers:
+    """(m,): of losses by member, group and epoch, (m, g, epochs), and the weights of the groups, (m, g)."""
+    weighed = losses * weights[:, :, np.newaxis]
     step = max(_SMALL_PRODUCT // is_read.size, 1)
-    read = np.concatenate([is_read @ weighed[:, at : at + step] for at in range(0, len(losses), step)], axis=1)
-    whole, weight, read_weight = weighed.sum(axis=0), weights.sum(), is_read @ weights
-    chosen = ((whole - read) / (weight - read_weight)[:, np.newaxis]).argmin(axis=1)
-    expected = read[np.arange(chosen.size), chosen].sum() / read_weight.sum()
-    return max(0.0, float(expected - whole.min() / weight))
+    parts = [is_read @ weighed[:, :, at : at + step] for at in range(0, losses.shape[2], step)]
+    read, read_weight = np.concatenate(parts, axis=2), weights @ is_read.T  # (m, parts, epochs), (m, parts)
+    whole, weight = weighed.sum(axis=1, keepdims=True), weights.sum(axis=1, keepdims=True)
+    chosen = ((whole - read) / (weight - read_weight)[:, :, np.newaxis]).argmin(axis=2, keepdims=True)
+    expected = np.take_along_axis(read, chosen, axis=2).sum(axis=(1, 2)) / read_weight.sum(axis=1)
+    return np.asarray(np.maximum(expected - whole[:, 0].min(axis=1) / weight[:, 0], 0.0))
