@@ -81,6 +81,12 @@ def test_a_refined_rule_needs_probabilities(other: dict[str, object]) -> None:
         fitting_of(stopping="refined(4)", **other)  # type: ignore[arg-type]
 
 
+def test_columns_to_leave_out_are_a_list() -> None:
+    with pytest.raises(OptionError, match=r'leave_out must be a list of columns, such as \["x1"\]\.'):
+        fitting_of(leave_out="x1")
+    assert fitting_of(leave_out=("x1",)).columns.output_names == ["x2"]
+
+
 def test_repeats_hold_out_the_same_rows_by_other_seeds() -> None:
     fitting = fitting_of(repeats=3)
     folds = fitting.material.held_out

@@ -13,6 +13,7 @@ from epoca.errors import OptionError
 from epoca.locales import Language
 from epoca.model import Model
 from epoca.problem import Problem
+from epoca.studies.again import problem_again
 from epoca.studies.doctor import doctor, trial_fitting, trial_kind, trial_kinds, trial_of
 from epoca.studies.trial import Conclusion, TrialKind
 from epoca.tables.samples import sample
@@ -131,6 +132,16 @@ def test_a_column_that_gives_the_answer_away_is_left_out() -> None:
     assert TrialKind.COLUMN in trial_kinds(model)
     with pytest.raises(OptionError, match="No single column gives the answer away"):
         trial_fitting(*trained(moons, "label", hidden=(2,), epochs=2, members=2), kind=TrialKind.COLUMN)
+
+
+def test_of_two_columns_that_leak_one_may_be_left_out_and_gone() -> None:
+    moons = sample("moons", rows=300)
+    arrow = moons.arrow.append_column("result", moons.arrow["label"]).append_column("outcome", moons.arrow["label"])
+    model, _ = trained(Table(name="leak", arrow=arrow), "label", hidden=(2,), leave_out=("result",), **MOONS)
+    problem = problem_again(model, Table(name="leak", arrow=arrow.drop_columns(["result"])))
+    found = doctor(model, problem)
+    assert (found.kind, found.conclusion) == (TrialKind.COLUMN, Conclusion.CONFIRMED)
+    assert str(found.subject) == 'Without the column "outcome"'
 
 
 def test_too_few_rows_cannot_tell_and_say_how_many_would() -> None:
