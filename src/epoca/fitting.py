@@ -12,7 +12,7 @@ import numpy as np
 
 from epoca.errors import OptionError, TrainingError
 from epoca.judging import clues_of, corrected, out_of_fold, targets_of
-from epoca.known_rows import KnownRows
+from epoca.known_rows import KnownRows, row_hashes
 from epoca.learner_of import BASELINE_RATES, Start, baseline_of, learner_of
 from epoca.learners.population import Population
 from epoca.material import NOTHING, Material
@@ -361,9 +361,9 @@ class Fitting:
             matrix = material.encoded(problem.table, self.test_rows)
             scores["test"] = model.judged(model.outputs(matrix), problem.targets[self.test_rows])
             test_targets = material.learned(problem.targets[self.test_rows])
-            known = KnownRows.from_json(data["known_rows"])
-            data["known_by_chance"] = known.share(matrix, test_targets)
-            data["test_rows"] = KnownRows.of(matrix, test_targets).to_json()
+            hashes = row_hashes(matrix, test_targets)
+            data["known_by_chance"] = KnownRows.from_json(data["known_rows"]).share_of(hashes)
+            data["test_rows"] = KnownRows.of_hashes(hashes).to_json()
             data["test_scored"] = 1
         return replace(model, scores=scores, data=data)
 

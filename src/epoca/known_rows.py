@@ -56,7 +56,12 @@ class KnownRows:
         targets : ndarray, (n,)
             Codes or numbers.
         """
-        return cls(_smallest(row_hashes(matrix, targets)))
+        return cls.of_hashes(row_hashes(matrix, targets))
+
+    @classmethod
+    def of_hashes(cls, hashes: NDArray[np.uint64]) -> KnownRows:
+        """The sketch of rows of which the hashes are known, (n,)."""
+        return cls(_smallest(hashes))
 
     def __or__(self, other: KnownRows) -> KnownRows:
         """The sketch of both together."""
@@ -64,7 +69,10 @@ class KnownRows:
 
     def share(self, matrix: Rectangle, targets: Numbers) -> float:
         """The share of some rows that were learned from, estimated from those that the sketch can tell."""
-        found = row_hashes(matrix, targets)
+        return self.share_of(row_hashes(matrix, targets))
+
+    def share_of(self, found: NDArray[np.uint64]) -> float:
+        """As `share`, of rows of which the hashes are known, (n,)."""
         if self.hashes.size == MOST:
             found = found[found <= self.hashes[-1]]
         return float(np.isin(found, self.hashes).mean()) if found.size else 0.0

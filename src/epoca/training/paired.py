@@ -43,7 +43,7 @@ def paired_rises(history: History, *, since: int, curve: str = HELD_OUT, reach: 
     (array([0.4, 0. ]), array([0.1, 0. ]))
     """
     losses, groups = _witnesses(history, curve)
-    is_known: NDArray[np.bool_] = np.asarray(np.isfinite(losses).all(axis=(1, 2)))
+    is_known: NDArray[np.bool_] = np.asarray(np.isfinite(losses).reshape(len(losses), -1).all(axis=1))
     if reach == 0 or not is_known[since - 1]:
         return paired_means(losses - losses[since - 1], groups)
     losses = _smoothed(losses[is_known], reach)
@@ -110,7 +110,8 @@ def _smoothed(losses: Numbers, reach: int) -> Numbers:
     """(E, k, g): means over the epochs around each one."""
     n = len(losses)
     sums = np.zeros((n + 1, *losses.shape[1:]))
-    np.cumsum(losses, axis=0, out=sums[1:])
+    for epoch in range(n):  # `cumsum` along the first axis is slower
+        np.add(sums[epoch], losses[epoch], out=sums[epoch + 1])
     epochs = np.arange(n)
     reaches = np.minimum(np.minimum(epochs, n - 1 - epochs), reach)  # as far to either side
     widths = (2 * reaches + 1).reshape(-1, *[1] * (losses.ndim - 1))
