@@ -329,6 +329,19 @@ def test_predict_keeps_the_rows_in_order_and_defuses_formulas(epoca: Epoca) -> N
     assert shares == pytest.approx([1] * 5, abs=1e-12)
 
 
+def test_predict_writes_as_the_table_was_written(epoca: Epoca) -> None:
+    with PENGUINS.open() as file:
+        lines = [";".join(row).replace(".", ",") for row in csv.reader(file)]
+    (epoca.folder / "p.csv").write_text("\n".join(lines))
+    epoca("fit", "p.csv", "-t", "species", *SMALL, "-o", "m.safetensors", "-q")
+    header, first, *_ = epoca("predict", "m.safetensors", "p.csv", "--proba").stdout.splitlines()
+    assert header.startswith(lines[0] + ";predicted_species;probability_Adelie;")
+    assert re.fullmatch(re.escape(lines[1]) + r";\w+(;\d,\d+){3}", first)
+    epoca("predict", "m.safetensors", "p.csv", "-o", "again.csv")
+    scores = [json.loads(epoca("score", "m.safetensors", name, "--json").stdout) for name in ("p.csv", "again.csv")]
+    assert scores[0]["log_loss"] == scores[1]["log_loss"]
+
+
 def test_predict_writes_parquet(epoca: Epoca) -> None:
     epoca("fit", str(PENGUINS), "-t", "species", *SMALL, "-o", "m.safetensors", "-q")
     told = epoca("predict", "m.safetensors", str(PENGUINS), "-o", "out.parquet").stdout

@@ -15,7 +15,7 @@ LATE = ("--hidden", "64,64", "--members", "5", "--learning-rate", "0.03", "--sto
 @pytest.fixture
 def moons(epoca: Epoca) -> Epoca:
     """A folder with moons.csv, some of whose labels are wrong, and a model that was trained on it for long."""
-    (epoca.folder / "moons.csv").write_bytes(as_csv(mislabelled_moons()[0].arrow))
+    (epoca.folder / "moons.csv").write_bytes(as_csv(mislabelled_moons()[0]))
     fitted = epoca("fit", "moons.csv", "--target", "label", *LATE)
     assert fitted.returncode == 0, fitted.stderr
     return epoca

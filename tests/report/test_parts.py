@@ -241,7 +241,7 @@ def test_the_program_trains_the_same_model(penguins_model: Model, tmp_path: Path
     from epoca.tables.writing import as_csv
 
     monkeypatch.chdir(tmp_path)
-    Path("penguins.csv").write_bytes(as_csv(sample("penguins").arrow))
+    Path("penguins.csv").write_bytes(as_csv(sample("penguins")))
     named = replace(penguins_model, data={**penguins_model.data, "name": "/home/somebody/penguins.csv"})
     program = python_of(Subject(model=named, voice=VOICE), unlike_default(named))
     assert "somebody" not in program

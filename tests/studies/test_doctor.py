@@ -61,7 +61,7 @@ def test_twice_the_neurons_confirm_that_two_are_too_few(small: tuple[Model, Prob
 
 def test_twice_the_neurons_refute_that_two_are_enough() -> None:
     """A ring around another, whose curves with two neurons alone look well."""
-    model, problem = trained(sample("circles", rows=300), "label", hidden=(2,), **MOONS)
+    model, problem = trained(sample("circles", rows=600), "label", hidden=(2,), **MOONS)
     clues = {**model.data["clues"], "shared_error": 0.0}
     fooled = replace(model, data={**model.data, "clues": clues})
     assert fooled.verdict.kind is VerdictKind.WELL_FITTED

@@ -90,12 +90,12 @@ def test_a_class_is_named_only_if_it_is_not_chance(found: Memorised) -> None:
 
 
 def test_the_rows_go_into_a_table_with_what_was_found_of_them(found: Memorised, moons: Table) -> None:
-    rows = memorised_table(found, moons)
+    rows = memorised_table(found, moons).arrow
     assert rows.column_names[:5] == ["x1", "x2", "label", "line", "predicted"]
     assert rows["by_heart"].to_pylist() == [row.by_heart for row in found.rows]
     clash = replace(moons, arrow=moons.arrow.append_column("line", moons.arrow["x1"]))
     assert "line_new" in memorised_table(found, clash).column_names
-    assert memorised_table(replace(found, rows=()), moons).num_rows == 0
+    assert memorised_table(replace(found, rows=()), moons).n_rows == 0
 
 
 def test_a_refitted_model_is_asked_of_the_members_that_held_rows_out(moons: Table, found: Memorised) -> None:

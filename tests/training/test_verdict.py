@@ -61,8 +61,8 @@ SITUATIONS: list[tuple[dict[str, Any], VerdictKind, str]] = [
     # A rise that may matter and may be chance.
     ({"rise": Figure(0.03, 0.02)}, K.TOO_FEW_ROWS, "500 rows were held out."),
     ({"rise": Figure(0.01, 0.06)}, K.TOO_FEW_ROWS, "rose by 0.01 ± 0.06, which is not beyond chance."),
-    ({"rise": Figure(0.01, 0.028)}, K.TOO_FEW_ROWS, ""),
-    ({"rise": Figure(0.01, 0.024)}, K.WELL_FITTED, ""),
+    ({"rise": Figure(0.01, 0.011)}, K.TOO_FEW_ROWS, ""),
+    ({"rise": Figure(0.01, 0.009)}, K.WELL_FITTED, ""),
     ({"learned": Figure(0.1, 0.04)}, K.TOO_FEW_ROWS, "below guessing by 0.1 ± 0.04"),
     # How much was learned is uncertain, but not that a strong share of it was lost.
     ({"learned": Figure(0.1, 0.04), "rise": Figure(0.06, 0.02)}, K.STRONGLY_OVERFITTED, "60% of what was learned"),

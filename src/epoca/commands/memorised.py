@@ -29,22 +29,21 @@ def memorised(
 ) -> None:
     """Show the rows that the late epochs learned by heart."""
     from epoca.commands import screen
-    from epoca.files import refuse_unwritable, write_whole
+    from epoca.files import refuse_unwritable
     from epoca.messages import Message
     from epoca.model_file import load
     from epoca.studies.again import problem_again
     from epoca.studies.memorised import memorised as by_heart
     from epoca.studies.memorised import memorised_table
     from epoca.tables.reading import read_table
-    from epoca.tables.writing import as_csv, as_parquet
+    from epoca.tables.writing import write_table
 
     if output is not None:
         refuse_unwritable(output)
     learned, brought = load(model), read_table(table, encoding=encoding)
     found = by_heart(learned, problem_again(learned, brought))
     if output is not None:
-        rows = memorised_table(found, brought)
-        write_whole(output, as_parquet(rows) if output.suffix == ".parquet" else as_csv(rows))
+        write_table(memorised_table(found, brought), output)
     if as_json:
         print(json.dumps({"model_file": str(model), **found.to_json(most=most)}))
         return

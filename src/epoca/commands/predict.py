@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,8 +11,6 @@ import typer
 from epoca.commands.screen import _
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from epoca.model import Model
     from epoca.tables.table import Table
 
@@ -27,26 +26,23 @@ def predict(
     encoding: Annotated[str | None, typer.Option(help=_("Character encoding of a CSV file."))] = None,
 ) -> None:
     """Predict the target of every row of a table."""
-    import sys
-
     from epoca.commands import screen
-    from epoca.files import write_whole
+    from epoca.files import refuse_unwritable
     from epoca.messages import Message
     from epoca.model_file import load
     from epoca.tables.reading import read_table
-    from epoca.tables.writing import as_csv, as_parquet
+    from epoca.tables.writing import write_table
 
+    if output is not None:
+        refuse_unwritable(output)
     found = load(model)
     rows = read_table(table, encoding=encoding)
-    predicted = with_predictions(found, rows, probabilities=proba)
-    if output is None:
-        sys.stdout.buffer.write(as_csv(predicted))
-        return
-    write_whole(output, as_parquet(predicted) if output.suffix == ".parquet" else as_csv(predicted))
-    screen.tell(Message("{rows} rows predicted: {file}", rows=rows.n_rows, file=str(output)))
+    write_table(with_predictions(found, rows, probabilities=proba), output)
+    if output is not None:
+        screen.tell(Message("{rows} rows predicted: {file}", rows=rows.n_rows, file=str(output)))
 
 
-def with_predictions(model: Model, table: Table, *, probabilities: bool) -> pa.Table:
+def with_predictions(model: Model, table: Table, *, probabilities: bool) -> Table:
     """The table's rows in their order, the predictions added on the right.
 
     Parameters
@@ -60,7 +56,7 @@ def with_predictions(model: Model, table: Table, *, probabilities: bool) -> pa.T
 
     Returns
     -------
-    pyarrow.Table
+    Table
         With a column ``predicted_<target>`` and perhaps ``probability_<label>`` for every label.
     """
     import pyarrow as pa
@@ -86,4 +82,4 @@ def with_predictions(model: Model, table: Table, *, probabilities: bool) -> pa.T
         while name in arrow.column_names:
             name += "_new"
         arrow = arrow.append_column(name, values)
-    return arrow
+    return replace(table, arrow=arrow)

@@ -21,13 +21,10 @@ def samples(
     seed: Annotated[int, typer.Option(help=_("Of everything random."))] = 0,
 ) -> None:
     """List the built-in sample tables, or write one to a file."""
-    import sys
-
     from epoca.commands import screen
-    from epoca.files import write_whole
     from epoca.messages import Message
     from epoca.tables.samples import SAMPLES, sample, target_of
-    from epoca.tables.writing import as_csv, as_parquet
+    from epoca.tables.writing import write_table
 
     if name is None:
         grid = screen.grid(_("name"), _("target"), _("what it holds"))
@@ -36,10 +33,9 @@ def samples(
         screen.out.print(grid)
         return
     table = sample(name, rows=rows, noise=noise, seed=seed)
+    write_table(table, output)
     if output is None:
-        sys.stdout.buffer.write(as_csv(table.arrow))
         return
-    write_whole(output, as_parquet(table.arrow) if output.suffix == ".parquet" else as_csv(table.arrow))
     screen.tell(
         Message(
             "{rows} rows written: {file}. Next: epoca fit {file} --target {target}",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, final
+from dataclasses import asdict, dataclass, replace
+from typing import Any, NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +26,6 @@ from epoca.tables.labels import Label
 from epoca.tables.table import Table
 from epoca.training.loop import Checkpoint
 from epoca.types import Numbers, Parameters, Rows
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 MATTERS = 0.1
 """A loss moves by so much of that of guessing, or it is not counted: below it nearly all rows' losses move a little."""
@@ -285,7 +282,7 @@ def memorised(model: Model, problem: Problem) -> Memorised:
     )
 
 
-def memorised_table(found: Memorised, table: Table) -> pa.Table:
+def memorised_table(found: Memorised, table: Table) -> Table:
     """The rows learned by heart, the clearest first, with what was found of them on the right.
 
     Parameters
@@ -297,7 +294,7 @@ def memorised_table(found: Memorised, table: Table) -> pa.Table:
 
     Returns
     -------
-    pyarrow.Table
+    Table
     """
     import pyarrow as pa
 
@@ -318,7 +315,7 @@ def memorised_table(found: Memorised, table: Table) -> pa.Table:
         while name in rows.column_names:
             name += "_new"
         rows = rows.append_column(name, column)
-    return rows
+    return replace(table, arrow=rows, line_of=None)
 
 
 def _members(before: Checkpoint, material: Material) -> tuple[Parameters, Parameters, list[Rows]]:

@@ -342,9 +342,8 @@ def _next_gain(losses: Sequence[Numbers], groups: Groups) -> tuple[float, float]
     earlier, gain = paired_mean(before, groups)[0], max(paired_mean(last, groups)[0], 0.0)
     if 0 < gain < earlier:
         ratio = gain / earlier
-        return ratio * gain, paired_mean(2 * ratio * last - ratio**2 * before, groups)[
-            1
-        ]  # differential of last² / before
+        differential = 2 * ratio * last - ratio**2 * before  # of last² / before
+        return ratio * gain, paired_mean(differential, groups)[1]
     return gain, paired_mean(last, groups)[1]
 
 

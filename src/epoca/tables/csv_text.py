@@ -93,7 +93,7 @@ def read_csv(path: str, *, name: str, encoding: str | None) -> Table:
         _refuse_malformed(text.content, len(names), delimiter, name)
     line_of = (lambda row: row + 2) if is_plain else partial(_line_of, path, encoding, delimiter)
     decimal = _decimal(arrow, delimiter)
-    return Table(name=name, arrow=arrow, decimal=decimal, line_of=line_of, notes=text.notes)
+    return Table(name=name, arrow=arrow, delimiter=delimiter, decimal=decimal, line_of=line_of, notes=text.notes)
 
 
 def records(content: bytes, delimiter: str) -> Iterator[Record]:

@@ -23,6 +23,8 @@ class Table:
     arrow : pyarrow.Table
         The columns. A CSV file's columns are all text (``pa.string()``), so that nothing is lost: labels keep their
         exact spelling. Numbers and dates in them are found by `epoca.tables.columns`.
+    delimiter : str
+        What stands between two fields where the table is written as CSV: what stood there when it was read.
     decimal : str
         The decimal mark of numbers that are written as text, "." or ",".
     line_of : callable, optional
@@ -33,6 +35,7 @@ class Table:
 
     name: str
     arrow: pa.Table
+    delimiter: str = ","
     decimal: str = "."
     line_of: Callable[[int], int] | None = None
     notes: tuple[Message, ...] = ()

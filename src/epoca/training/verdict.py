@@ -212,10 +212,9 @@ def _has_lost_much(found: Evidence) -> bool:
 
 
 def _may_have_risen(found: Evidence) -> bool:
-    """Whether a rise can neither be claimed nor ruled out: it looks mild, or may well be half-way to a strong one."""
-    rise, learned = found.rise, found.learned.value
-    half_way = (MILD + STRONG) / 2 * learned
-    return not rise.is_above and (rise.value > MILD * learned or rise.value + 2 * rise.error > half_way)
+    """Whether a rise can neither be claimed nor ruled out: it looks mild, or may well be half as much again."""
+    rise, mild = found.rise, MILD * found.learned.value
+    return not rise.is_above and (rise.value > mild or rise.value + 2 * rise.error > 1.5 * mild)
 
 
 def _holds_out_too_little(found: Evidence) -> bool:
