@@ -112,7 +112,9 @@ def clues_of(
         if is_given:
             both = np.column_stack([shown.matrix, targets]).astype(np.float64)
             place = unlike_column(both[: material.n_rows], both[material.n_rows :])
-            names = [*model.columns.output_names, model.target.column]
+            accounts = model.columns.accounts
+            inputs = [account.name for account in accounts for _output in range(account.outputs)]
+            names = [*inputs, model.target.column]
             unlike = None if place is None else names[place]
     return Clues(
         rows=material.n_rows,

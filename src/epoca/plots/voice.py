@@ -36,6 +36,10 @@ class Voice:
         """Messages as sentences, one after the other."""
         return " ".join(self.language.say(message) for message in messages)
 
+    def name(self, name: str | Message) -> str:
+        """A name, which may hold words of ours."""
+        return name if isinstance(name, str) else self.language.say(name)
+
     def number(self, value: float) -> str:
         """A number; a dash for none."""
         return "–" if value != value else self.language.number(value).replace("-", "−")

@@ -215,14 +215,19 @@ class Columns:
         return [column.name for column in self._columns]
 
     @cached_property
-    def output_names(self) -> list[str]:
-        """Names of the d encoded columns, such as "island=Biscoe" or "bill_length_mm missing"."""
+    def outputs(self) -> list[str | Message]:
+        """Names of the d encoded columns; messages where they hold words of ours."""
         return [output for column in self._columns for output in column.encoding.outputs(column.name)]
+
+    @property
+    def output_names(self) -> list[str]:
+        """The same in English, such as "island=Biscoe" or "bill_length_mm missing"."""
+        return [str(output) for output in self.outputs]
 
     @property
     def n_outputs(self) -> int:
         """d, the number of encoded columns."""
-        return len(self.output_names)
+        return len(self.outputs)
 
     @cached_property
     def accounts(self) -> tuple[ColumnAccount, ...]:

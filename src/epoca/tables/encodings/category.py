@@ -15,7 +15,7 @@ from epoca.messages import Message
 from epoca.tables.arrays import arrow_integers, arrow_texts, integers_of
 from epoca.tables.cells import Cells, Texts
 from epoca.tables.encodings import untrusted
-from epoca.tables.encodings.encoding import ColumnKind
+from epoca.tables.encodings.encoding import ColumnKind, missing_name
 from epoca.tables.values import clean, is_number, quoted
 from epoca.types import Matrix
 
@@ -44,7 +44,8 @@ class CategoryEncoding:
 
     Examples
     --------
-    >>> CategoryEncoding(categories=("red", "blue"), other=True, missing=False).outputs("colour")
+    >>> encoding = CategoryEncoding(categories=("red", "blue"), other=True, missing=False)
+    >>> [str(name) for name in encoding.outputs("colour")]
     ['colour=red', 'colour=blue', 'colour=other']
     """
 
@@ -65,10 +66,10 @@ class CategoryEncoding:
         """A category."""
         return ColumnKind.CATEGORY
 
-    def outputs(self, column: str) -> list[str]:
+    def outputs(self, column: str) -> list[str | Message]:
         """The categories, "other", and whether the value is missing."""
-        shared = [f"{column}=other"] * self.other + [f"{column} missing"] * self.missing
-        return [f"{column}={category}" for category in self.categories] + shared
+        shared = [Message("{column}=other", column=column)] * self.other + [missing_name(column)] * self.missing
+        return [*(f"{column}={category}" for category in self.categories), *shared]
 
     def write(self, cells: Cells, out: Matrix) -> None:
         """Write the ones.

@@ -19,6 +19,11 @@ from epoca.types import Matrix, Numbers
 CYCLES = {"day": 86_400, "week": 7 * 86_400, "year": 31_556_952}
 """Seconds of each cycle; a year is the calendar's mean year of 365.2425 days."""
 
+_WAVES = {
+    "day": (Message("{column} day sin"), Message("{column} day cos")),
+    "week": (Message("{column} week sin"), Message("{column} week cos")),
+    "year": (Message("{column} year sin"), Message("{column} year cos")),
+}
 _PLACES = {"day": Message("in the day"), "week": Message("in the week"), "year": Message("in the year")}
 
 
@@ -41,7 +46,8 @@ class DateEncoding:
     Examples
     --------
     >>> time = NumberEncoding(centre=0.0, unit=1.0, flag=False)
-    >>> DateEncoding(form=DateForm.ISO, time=time, cycles=("week",)).outputs("sold")
+    >>> encoding = DateEncoding(form=DateForm.ISO, time=time, cycles=("week",))
+    >>> [str(name) for name in encoding.outputs("sold")]
     ['sold', 'sold week sin', 'sold week cos']
     """
 
@@ -61,10 +67,10 @@ class DateEncoding:
         """A date."""
         return ColumnKind.DATE
 
-    def outputs(self, column: str) -> list[str]:
+    def outputs(self, column: str) -> list[str | Message]:
         """The time, whether it is missing, and the cycles."""
-        waves = [f"{column} {cycle} {wave}" for cycle in self.cycles for wave in ("sin", "cos")]
-        return self.time.outputs(column) + waves
+        waves = [Message(wave.template, column=column) for cycle in self.cycles for wave in _WAVES[cycle]]
+        return [*self.time.outputs(column), *waves]
 
     def write(self, cells: Cells, out: Matrix) -> None:
         """Write the scaled seconds and the cycles.

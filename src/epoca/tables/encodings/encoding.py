@@ -30,8 +30,8 @@ class Encoding(Protocol):
     def kind(self) -> ColumnKind:
         """What the column holds."""
 
-    def outputs(self, column: str) -> list[str]:
-        """Names of the encoded columns that `column` becomes."""
+    def outputs(self, column: str) -> list[str | Message]:
+        """Names of the encoded columns that `column` becomes; messages where they hold words of ours."""
 
     def write(self, cells: Cells, out: Matrix) -> None:
         """Write the m cells into `out`, (m, number of outputs), which comes filled with zeros."""
@@ -41,3 +41,8 @@ class Encoding(Protocol):
 
     def to_json(self) -> dict[str, object]:
         """The encoding as plain JSON values; the class's `from_json` makes the same encoding of them."""
+
+
+def missing_name(column: str) -> Message:
+    """The name of an encoded column that says where a value is missing."""
+    return Message("{column} missing", column=column)

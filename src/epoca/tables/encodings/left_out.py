@@ -52,7 +52,7 @@ class LeftOut:
         """What the column holds, given the reason."""
         return _KINDS[self.reason]
 
-    def outputs(self, column: str) -> list[str]:
+    def outputs(self, column: str) -> list[str | Message]:
         """None."""
         del column
         return []

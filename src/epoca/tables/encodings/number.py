@@ -11,7 +11,7 @@ from epoca.errors import TableError
 from epoca.messages import Message
 from epoca.tables.cells import Cells
 from epoca.tables.encodings import untrusted
-from epoca.tables.encodings.encoding import ColumnKind
+from epoca.tables.encodings.encoding import ColumnKind, missing_name
 from epoca.types import Matrix, Numbers
 
 FAR = 1e8
@@ -63,9 +63,9 @@ class NumberEncoding:
         """A number."""
         return ColumnKind.NUMBER
 
-    def outputs(self, column: str) -> list[str]:
+    def outputs(self, column: str) -> list[str | Message]:
         """The column, and whether it is missing."""
-        return [column, f"{column} missing"] if self.flag else [column]
+        return [column, missing_name(column)] if self.flag else [column]
 
     def write(self, cells: Cells, out: Matrix) -> None:
         """Write the scaled numbers and whether they are missing.

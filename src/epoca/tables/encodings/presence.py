@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from epoca.messages import Message
 from epoca.tables.arrays import integers_of
 from epoca.tables.cells import Cells
-from epoca.tables.encodings.encoding import ColumnKind
+from epoca.tables.encodings.encoding import ColumnKind, missing_name
 from epoca.types import Matrix
 
 
@@ -21,7 +21,7 @@ class PresenceEncoding:
 
     Examples
     --------
-    >>> PresenceEncoding().outputs("died_on")
+    >>> [str(name) for name in PresenceEncoding().outputs("died_on")]
     ['died_on missing']
     """
 
@@ -30,9 +30,9 @@ class PresenceEncoding:
         """A yes or no."""
         return ColumnKind.YES_NO
 
-    def outputs(self, column: str) -> list[str]:
+    def outputs(self, column: str) -> list[str | Message]:
         """Whether the value is missing."""
-        return [f"{column} missing"]
+        return [missing_name(column)]
 
     def write(self, cells: Cells, out: Matrix) -> None:
         """Write the ones."""

@@ -11,7 +11,7 @@ from epoca.messages import Message
 from epoca.tables.cells import Cells
 from epoca.tables.encodings import untrusted
 from epoca.tables.encodings.category import known_texts
-from epoca.tables.encodings.encoding import ColumnKind
+from epoca.tables.encodings.encoding import ColumnKind, missing_name
 from epoca.types import Matrix
 
 
@@ -29,7 +29,7 @@ class TwoTextsEncoding:
 
     Examples
     --------
-    >>> TwoTextsEncoding(low="no", high="yes", flag=True).outputs("smoker")
+    >>> [str(name) for name in TwoTextsEncoding(low="no", high="yes", flag=True).outputs("smoker")]
     ['smoker=yes', 'smoker missing']
     """
 
@@ -42,9 +42,9 @@ class TwoTextsEncoding:
         """A yes or no."""
         return ColumnKind.YES_NO
 
-    def outputs(self, column: str) -> list[str]:
+    def outputs(self, column: str) -> list[str | Message]:
         """The text that becomes +1, and whether the value is missing."""
-        return [f"{column}={self.high}"] + [f"{column} missing"] * self.flag
+        return [f"{column}={self.high}"] + [missing_name(column)] * self.flag
 
     def write(self, cells: Cells, out: Matrix) -> None:
         """Write -1, 0 or +1, and whether the value is missing.
@@ -99,9 +99,9 @@ class TwoNumbersEncoding:
         """A yes or no."""
         return ColumnKind.YES_NO
 
-    def outputs(self, column: str) -> list[str]:
+    def outputs(self, column: str) -> list[str | Message]:
         """The column, and whether it is missing."""
-        return [column] + [f"{column} missing"] * self.flag
+        return [column] + [missing_name(column)] * self.flag
 
     def write(self, cells: Cells, out: Matrix) -> None:
         """Write -1, +1 or what lies between, and whether the number is missing.
