@@ -164,7 +164,7 @@ def test_gettext_is_as_it_was_afterwards() -> None:
 @pytest.mark.parametrize(
     ("english", "portuguese"),
     [
-        ("Usage: epoca fit [OPTIONS] TABLE", "Uso: epoca fit [OPTIONS] TABLE"),
+        ("Usage: epoca fit [OPTIONS] TABLE", "Uso: epoca fit [OPÇÕES] TABLE"),
         ("No such option: --tarset (Possible options: --target)", "Não existe a opção --tarset (parecidas: --target)"),
         ("No such command 'fot'. Did you mean 'fit'?", "Não existe o comando 'fot'. Você quis dizer 'fit'?"),
         ("Invalid value for 'table': path 'a.csv' does not exist.", "Valor inválido para 'table': 'a.csv' não existe."),

@@ -72,3 +72,12 @@ def test_scores_come_back_from_json() -> None:
 def test_a_single_row_has_no_standard_error() -> None:
     assert score_classes(np.array([[0.5, 0.5]]), np.array([1])).log_loss_error is None
     assert score_numbers(np.array([1.0]), np.array([2.0])).rmse_error is None
+
+
+def test_numbers_of_any_size_are_scored() -> None:
+    rng = np.random.default_rng(0)
+    actual, predicted = rng.normal(size=50), rng.normal(size=50)
+    usual, huge = score_numbers(predicted, actual), score_numbers(predicted * 2.0**990, actual * 2.0**990)
+    assert huge.rmse == usual.rmse * 2.0**990
+    assert (huge.r2, huge.r2_error) == (usual.r2, usual.r2_error)
+    assert score_numbers(predicted * 1e300, actual).r2 is None

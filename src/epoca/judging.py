@@ -17,7 +17,7 @@ from epoca.learners.predicting import predictions
 from epoca.material import Material
 from epoca.model import Model
 from epoca.problem import Problem
-from epoca.scores import Score
+from epoca.scores import Score, score_labels
 from epoca.training.evidence import Clues, Figure
 from epoca.training.optimism import optimism
 from epoca.training.paired import HELD_OUT
@@ -75,10 +75,31 @@ def corrected(score: Score, model: Model) -> Score:
         return score
     if score.rmse is not None:
         scale = model.target.scale
-        return replace(score, rmse_corrected=math.sqrt(score.rmse**2 + 2 * too_low * scale**2))
+        return replace(score, rmse_corrected=scale * math.sqrt((score.rmse / scale) ** 2 + 2 * too_low))
     if score.log_loss is None:
         return score
     return replace(score, log_loss_corrected=score.log_loss + too_low)
+
+
+def guessed(model: Model, learned: Codes | Numbers, actual: Codes | Numbers) -> Score:
+    """The score of always guessing what the rows learned from show on the whole: class shares, or the mean."""
+    if model.target.task == "regression":
+        return model.judged(np.zeros((actual.size, 1)), actual)
+    shares = np.bincount(learned.astype(np.int64), minlength=len(model.target.labels)) / learned.size
+    if model.form.head == "step":
+        return score_labels(np.full(actual.size, shares.argmax()), actual.astype(np.int64))
+    return model.judged(np.tile(shares, (actual.size, 1)), actual)
+
+
+def unpredicted(model: Model, outputs: NDArray[np.float64], actual: Codes | Numbers) -> dict[str, int]:
+    """The classes that no row is taken for, and how many rows are of them; those of a single row are left out."""
+    if model.target.task == "regression":
+        return {}
+    classes = len(model.target.labels)
+    happened = np.bincount(actual.astype(np.int64), minlength=classes)
+    predicted = np.bincount(model.codes(outputs), minlength=classes)
+    places = np.flatnonzero((predicted == 0) & (happened > 1)).tolist()
+    return {str(model.target.labels[place]): int(happened[place]) for place in places}
 
 
 def clues_of(

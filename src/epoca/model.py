@@ -86,7 +86,7 @@ class Model:
     stop : Stop
         Why its training ended.
     scores : mapping of str to Score
-        "train", "held_out" and "test", as far as there are such rows.
+        "train", "held_out" and "test", as far as there are such rows, and "guessing", of the last of these.
     data : mapping
         Name, rows and fingerprint of the table it was trained on, and what these rows tell: plain values.
     baselines : mapping of str to ndarray, (k, g)

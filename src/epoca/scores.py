@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any, final
 
@@ -158,22 +159,31 @@ def score_numbers(predicted: Numbers, actual: Numbers) -> Score:
     >>> score_numbers(np.array([1.0, 2.0]), np.array([1.0, 4.0])).r2
     0.111...
     """
+    unit = int(
+        np.frexp(max(np.abs(actual).max(), np.abs(predicted).max()))[1]
+    )  # a power of two, by which squares cannot overflow
+    predicted, actual = np.ldexp(predicted, -unit), np.ldexp(actual, -unit)
     distances = np.abs(predicted - actual)
     squares = distances**2
     around_mean = (actual - actual.mean()) ** 2
     variance = float(around_mean.mean())
     rmse = float(np.sqrt(squares.mean()))
     error = _error(squares)
-    unexplained = float(squares.mean()) / variance if variance > 0 else np.nan
+    unexplained = float(squares.mean()) / variance if variance > 0 else math.inf
+    has_r2 = unexplained < 1 / np.finfo(np.float32).eps  # beyond it is no number that says anything
     return Score(
         rows=actual.size,
-        rmse=rmse,
-        rmse_error=error / (2 * rmse) if error is not None and rmse > 0 else error,  # the error of a square root
-        r2=1 - unexplained if variance > 0 else None,
-        r2_error=_error((squares - unexplained * around_mean) / variance) if variance > 0 else None,  # of a ratio
-        mae=float(distances.mean()),
-        mae_error=_error(distances),
+        rmse=math.ldexp(rmse, unit),
+        rmse_error=_in_unit(error / (2 * rmse) if error is not None and rmse > 0 else error, unit),  # of a square root
+        r2=1 - unexplained if has_r2 else None,
+        r2_error=_error((squares - unexplained * around_mean) / variance) if has_r2 else None,  # of a ratio
+        mae=math.ldexp(float(distances.mean()), unit),
+        mae_error=_in_unit(_error(distances), unit),
     )
+
+
+def _in_unit(value: float | None, unit: int) -> float | None:
+    return None if value is None else math.ldexp(value, unit)
 
 
 def _score_right(right: NDArray[np.bool_]) -> Score:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from epoca.messages import Message
 from epoca.tables.encodings.encoding import ColumnKind
+from epoca.tables.values import listed
 from epoca.training.carrying import Carrying
 from epoca.training.paired import HELD_OUT
 from epoca.training.stop import StopReason
@@ -32,9 +33,10 @@ _KINDS = {
 }
 
 _ABOUT = {
-    "train": (Message("training"), Message("learned from")),
-    "held_out": (Message("held out"), Message("held out in turn; chose the epochs")),
-    "test": (Message("test"), Message("used for no choice")),
+    "train": (Message("training"), Message("learned from; by all members")),
+    "held_out": (Message("held out"), Message("each by the members that held it out; chose the epochs")),
+    "test": (Message("test"), Message("used for no choice; by all members")),
+    "guessing": (Message("guessing"), Message("always the shares of the classes, or the mean, of the training rows")),
     "table": (Message("table"), None),
 }
 
@@ -74,6 +76,14 @@ def _ideal_epoch_of(model: Model) -> Message:
         return Message("{told} {ahead}", told=told, ahead=ahead.sentence) if ahead and is_falling else told
     if as_good == (best, best):
         return Message("Ideal epoch: {best} (least mean {what} of {members} members: {loss}).", **values)
+    if as_good[1] == len(model.history) > best:
+        return Message(
+            "Ideal epoch: {best}; anything from {first} to {last}, the last one trained, is as good on these {rows} "
+            "rows (least mean {what} of {members} members: {loss}).",
+            first=as_good[0],
+            last=as_good[1],
+            **values,
+        )
     return Message(
         "Ideal epoch: {best}; anything from {first} to {last} is as good on these {rows} rows (least mean {what} of "
         "{members} members: {loss}).",
@@ -164,13 +174,24 @@ def times_scored(model: Model) -> Message | None:
     )
 
 
+def never_predicted(model: Model) -> Message | None:
+    """A word on the classes that no held-out row was taken for, though some are of them."""
+    rows = model.data.get("never_predicted")
+    if not isinstance(rows, Mapping) or not rows:
+        return None
+    return Message(
+        "Never predicted: {classes}. Accuracy hides that; look at the probabilities instead (--proba, predict_proba).",
+        classes=listed(list(rows)),
+    )
+
+
 def score_table(scores: Mapping[str, Score], language: Language) -> tuple[list[str], list[list[str]]]:
     """Every score with the rows behind it and its standard error, in words.
 
     Parameters
     ----------
     scores : mapping of str to Score
-        By "train", "held_out", "test" or "table".
+        By "train", "held_out", "test", "guessing" or "table".
     language : Language
         To say it in.
 

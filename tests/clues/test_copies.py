@@ -7,17 +7,21 @@ from epoca.clues.copies import copied_rows
 
 
 def test_a_copy_counts_where_its_twin_is_learned_from() -> None:
-    matrix = np.array([[1.0], [2.0], [1.0], [3.0], [2.0], [4.0]])
-    targets = np.array([0, 1, 0, 1, 1, 0])
-    assert copied_rows(matrix, targets, [np.array([0, 2]), np.array([1, 3])]).tolist() == [
-        *(False, True, False),
-        *(False, False, False),
-    ]
+    matrix = np.array([1.0, 2, 1, 3, 2, 4, *range(5, 25)])[:, np.newaxis]
+    targets = np.array([0, 1, 0, 1, 1, 0, *20 * [1]])
+    found = copied_rows(matrix, targets, [np.array([0, 2]), np.array([1, 3])])
+    assert np.flatnonzero(found).tolist() == [1]
 
 
 def test_rows_of_another_target_are_no_copies() -> None:
-    matrix = np.array([[1.0], [1.0], [2.0], [3.0]])
-    assert not copied_rows(matrix, np.array([0, 1, 0, 1]), [np.array([0])]).any()
+    matrix = np.array([1.0, 1, 2, 3, *range(4, 24)])[:, np.newaxis]
+    assert not copied_rows(matrix, np.array([0, 1, 0, 1, *20 * [1]]), [np.array([0])]).any()
+
+
+def test_rows_of_a_truth_table_are_no_copies() -> None:
+    """An "and" of two columns: all four rows there are, many times."""
+    matrix = np.tile([[0.0, 0], [0, 1], [1, 0], [1, 1]], (25, 1))
+    assert not copied_rows(matrix, matrix.prod(axis=1), np.array_split(np.arange(100), 8)).any()
 
 
 @pytest.mark.parametrize("numbers", [False, True])

@@ -90,3 +90,12 @@ def test_sparse_columns_are_not_looked_at() -> None:
     table = SparseTable.of(sparse.csr_array(codes[:, np.newaxis]), name="t")
     encoder = SparseColumns.fit(table, rows=np.arange(40), scaling=False)
     assert leaking_column(encoder, table.matrix, codes, of_numbers=False) is None
+
+
+@pytest.mark.parametrize("of_numbers", [False, True])
+def test_copies_are_no_leak_of_any_column(of_numbers: bool) -> None:
+    rng = np.random.default_rng(0)
+    targets = np.repeat(rng.normal(size=100) if of_numbers else rng.integers(0, 2, 100).astype(float), 4)
+    columns: dict[str, Any] = {name: np.repeat(rng.normal(size=100), 4) for name in "abc"}
+    assert looked_for(columns, targets, of_numbers=of_numbers) is None
+    assert looked_for({**columns, "told": 10 - 5 * targets}, targets, of_numbers=of_numbers) == "told"

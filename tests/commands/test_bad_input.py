@@ -33,7 +33,7 @@ def _bring(epoca: Epoca, lines: list[str], name: str = "t.csv") -> None:
         (["a,b,y", "1,2,p,", "3,4,q,"], "t.csv, line 2: 4 fields where the column names are 3"),
         (["a,b,y", '1,"2,p', "3,4,q"], "t.csv, line 2: A quote that is opened on this line is never closed"),
         (["a\0b,y", "1,p"], "t.csv, line 1: This is no text: a zero byte stands in it"),
-        (["a,b,y", "1,2,p", "3,4,p"], 't.csv, column "y": All 2 rows have the same label'),
+        (["a,b,y", "1,2,p", "3,4,p"], 't.csv, column "y": All rows (2) have the same label'),
         (
             [*_points(), "1,2,r"],
             "of the 3 classes have a single row, too few to learn from",

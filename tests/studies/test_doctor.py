@@ -154,6 +154,15 @@ def test_too_few_rows_cannot_tell_and_say_how_many_would() -> None:
     assert "That is too uncertain to tell. About " in str(found.sentence)
 
 
+def test_weight_decay_that_keeps_it_from_learning_tells_nothing() -> None:
+    model, problem = trained(sample("moons", rows=200), "label", hidden=(16,), weight_decay=3.0, **MOONS)
+    found = doctor(model, problem, kind="decay")
+    assert found.change > 2 * found.change_error > 0
+    assert (found.conclusion, found.rows_wanted) == (Conclusion.CANNOT_TELL, None)
+    assert "So much of it keeps the network from learning" in str(found.sentence)
+    assert "try a weight decay in between" in str(found.advice)
+
+
 def test_a_neuron_is_given_a_hidden_layer_and_has_no_weight_decay() -> None:
     model, problem = trained(sample("moons", rows=200), "label", model="neuron", members=2, epochs=40)
     assert trial_kinds(model) == (TrialKind.WIDTH, TrialKind.ROWS, TrialKind.EPOCHS)

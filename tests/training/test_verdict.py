@@ -48,19 +48,27 @@ def clues(**changes: Any) -> dict[str, Any]:
 
 
 SITUATIONS: list[tuple[dict[str, Any], VerdictKind, str]] = [
-    ({}, K.WELL_FITTED, "rose by 0.01 ± 0.008, which is not beyond chance. The training loss is 0.25, the gap 0.05"),
+    (
+        {},
+        K.WELL_FITTED,
+        "by 0.01 ± 0.008, which is not beyond chance. The training loss is 0.25, the gap 0.05",
+    ),
     ({"rise": Figure(0.0, 0.0)}, K.WELL_FITTED, "No epoch after the ideal one was trained."),
     ({"rise": Figure(0.012, 0.002)}, K.WELL_FITTED, "3% of what was learned"),
-    ({"rise": Figure(0.05, 0.02)}, K.MILDLY_OVERFITTED, "rose by 0.05 ± 0.02, 12% of what was learned"),
-    ({"rise": Figure(0.15, 0.02)}, K.STRONGLY_OVERFITTED, "while the training loss fell by 0.05."),
+    ({"rise": Figure(0.05, 0.02)}, K.MILDLY_OVERFITTED, "lies higher by 0.05 ± 0.02, 12% of what was learned"),
+    ({"rise": Figure(0.15, 0.02)}, K.STRONGLY_OVERFITTED, "while that of the training loss lies lower by 0.05."),
     # A large gap alone is no diagnosis.
     ({"gap": Figure(0.28, 0.02), "training": 0.02, "late": 0.01}, K.WELL_FITTED, "the gap 0.28"),
-    ({"beyond_neuron": Figure(0.01, 0.01)}, K.WELL_FITTED, "bring 0.01 ± 0.01: a line may do as well."),
+    (
+        {"beyond_neuron": Figure(0.01, 0.01)},
+        K.WELL_FITTED,
+        "differs by 0.01 ± 0.01, which is not beyond chance: a line may",
+    ),
     ({"beyond_neuron": Figure(-0.1, 0.01)}, K.WELL_FITTED, "A single neuron does better, by 0.1 ± 0.01."),
-    ({}, K.WELL_FITTED, "The hidden layers lower it by 0.1 ± 0.01 against a single neuron."),
+    ({}, K.WELL_FITTED, "The hidden layers lower the held-out loss by 0.1 ± 0.01 against a single neuron."),
     # A rise that may matter and may be chance.
     ({"rise": Figure(0.03, 0.02)}, K.TOO_FEW_ROWS, "500 rows were held out."),
-    ({"rise": Figure(0.01, 0.06)}, K.TOO_FEW_ROWS, "rose by 0.01 ± 0.06, which is not beyond chance."),
+    ({"rise": Figure(0.01, 0.06)}, K.TOO_FEW_ROWS, "lies higher by 0.01 ± 0.06, which is not beyond chance."),
     ({"rise": Figure(0.01, 0.011)}, K.TOO_FEW_ROWS, ""),
     ({"rise": Figure(0.01, 0.009)}, K.WELL_FITTED, ""),
     ({"learned": Figure(0.1, 0.04)}, K.TOO_FEW_ROWS, "below guessing by 0.1 ± 0.04"),
@@ -129,6 +137,8 @@ SITUATIONS: list[tuple[dict[str, Any], VerdictKind, str]] = [
         "30% of the held-out rows stand among the rows learned from too, and the loss of these is lower by 0.4 ± 0.05.",
     ),
     (clues(copies=0.3, copies_gain=0.4, copies_gain_error=0.2), K.WELL_FITTED, ""),
+    # Then there are no others to hold them against.
+    (clues(copies=0.97), K.LEAKING, "97% of the held-out rows stand among the rows learned from too."),
     (clues(copies=0.01, copies_gain=0.4, copies_gain_error=0.05), K.WELL_FITTED, ""),
 ]
 
@@ -138,8 +148,31 @@ def test_a_situation_with_a_known_answer(changes: dict[str, Any], kind: VerdictK
     found = said(**changes)
     assert found.kind is kind
     assert reason in str(found)
-    assert str(found).startswith(str(HEADLINES[kind]))
+    assert str(found).startswith(str(found.headline))
     assert str(found).endswith(str(found.advice))
+
+
+def test_what_is_certain_is_not_denied_with_the_rest() -> None:
+    whether = "Too little to tell whether it overfits after the ideal epoch."
+    assert str(said(rise=Figure(0.03, 0.02)).headline) == whether
+    assert str(said(rise=Figure(0.03, 0.02)).advice).startswith("Nothing is lost: ")
+    for changes in ({"learned": Figure(0.1, 0.04)}, clues(rows=24, held_out_rows=24)):
+        assert said(**changes).headline == HEADLINES[K.TOO_FEW_ROWS]
+        assert "Collect more rows" in str(said(**changes).advice)
+
+
+def test_a_neuron_that_does_better_is_advised() -> None:
+    assert "Train a single neuron instead" in str(said(beyond_neuron=Figure(-0.1, 0.01)).advice)
+    assert "Keep it." in str(said(beyond_neuron=Figure(-0.01, 0.01)).advice)
+
+
+def test_an_open_end_is_not_kept_without_a_word() -> None:
+    found = said(is_open=True, forecast=replace(FALLING, gain=0.01))
+    assert "What more epochs may bring is little" in str(found.advice)
+
+
+def test_a_training_loss_that_rose_too_is_not_said_to_have_fallen() -> None:
+    assert "and that of the training loss by 0.05." in str(said(rise=Figure(0.05, 0.02), late=0.3))
 
 
 def test_every_kind_is_reached() -> None:

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from epoca.known_rows import row_hashes
 from epoca.types import Codes, Numbers, Rectangle, Rows
 
+FEW = 20
+"""Fewer different rows than these are a table of all there is, such as that of an "and": equal rows are no copies."""
+
 AGREE = 0.8
 """Copies have the same target. Rows of a table with few different ones meet by chance, and their targets need not."""
 
@@ -17,8 +20,9 @@ AGREE = 0.8
 def copied_rows(matrix: Rectangle, targets: Numbers, held_out: Sequence[Rows]) -> NDArray[np.bool_]:
     """Which rows, when they are held out, stand among the rows learned from as well, target included.
 
-    Where rows that are equal in all columns agree in their targets little more often than any rows do, they are equal
-    by chance, as rows to come will be too: then none is a copy. It is measured as by Cohen's kappa (Cohen 1960).
+    Of fewer than `FEW` different rows none is a copy. Nor where rows that are equal in all columns agree in their
+    targets little more often than any rows do: then they are equal by chance, as rows to come will be too. It is
+    measured as by Cohen's kappa (Cohen 1960).
 
     Parameters
     ----------
@@ -36,13 +40,14 @@ def copied_rows(matrix: Rectangle, targets: Numbers, held_out: Sequence[Rows]) -
 
     Examples
     --------
-    >>> copied_rows(np.array([[1.0], [2.0], [1.0]]), np.array([0, 1, 0]), [np.array([0])])
+    >>> matrix = np.array([*range(30), 0.0])[:, np.newaxis]
+    >>> copied_rows(matrix, np.arange(31) % 2, [np.array([0, 1])])[:3]
     array([ True, False, False])
     """
     number = _numbered(row_hashes(matrix, targets))
     counts = np.bincount(number)
     found = np.zeros(number.size, bool)
-    if counts.max() == 1 or _agreement(matrix, targets, counts[number]) < AGREE:
+    if counts.max() == 1 or counts.size < FEW or _agreement(matrix, targets, counts[number]) < AGREE:
         return found
     for rows in held_out:
         inside = np.bincount(number[rows], minlength=counts.size)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from epoca.clues.copies import FEW
 from epoca.known_rows import row_hashes
 from epoca.tables.columns import Columns
 from epoca.tables.encoder import Encoder
@@ -25,7 +26,8 @@ def leaking_column(encoder: Encoder, matrix: Rectangle, targets: Numbers, *, of_
 
     Such a column is most often the target under another name, or known only afterwards. Of classes, nearly all rows
     must share their value with others, and that all rows of a value are of one class must not be chance: drawn by lot,
-    m rows are of one class with the probability Σ p_c^m, c over the classes and their shares p_c.
+    m rows are of one class with the probability Σ p_c^m, c over the classes and their shares p_c. Copies of a row count
+    once, where there are `epoca.clues.copies.FEW` different ones: in them any column names the class.
 
     Parameters
     ----------
@@ -56,11 +58,18 @@ def leaking_column(encoder: Encoder, matrix: Rectangle, targets: Numbers, *, of_
     edges = np.cumsum([0, *(len(column.encoding.outputs(column.name)) for column in used)])
     codes = targets.astype(np.int64)
     cleared = np.zeros(edges.size - 1, bool) if of_numbers else _are_mixed(matrix, codes, edges[:-1])
-    for place in np.flatnonzero(~cleared).tolist():
-        values = matrix[:, edges[place] : edges[place + 1]]
-        if _orders(values[:, 0], targets) if of_numbers else _names_classes(values, codes, chance):
-            return used[place].name
-    return None
+
+    def leaks(place: int, rows: Rows | slice) -> bool:
+        values = matrix[rows, edges[place] : edges[place + 1]]
+        return _orders(values[:, 0], targets[rows]) if of_numbers else _names_classes(values, codes[rows], chance)
+
+    suspects = [place for place in np.flatnonzero(~cleared).tolist() if leaks(place, slice(None))]
+    if not suspects:
+        return None
+    different = np.unique(row_hashes(matrix, targets), return_index=True)[1]
+    if different.size < FEW:
+        return used[suspects[0]].name
+    return next((used[place].name for place in suspects if leaks(place, different)), None)
 
 
 def _are_mixed(matrix: Matrix, codes: Codes, firsts: Rows) -> NDArray[np.bool_]:

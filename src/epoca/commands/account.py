@@ -20,7 +20,8 @@ from epoca.learners.preparing import prepare
 from epoca.messages import Message
 from epoca.model import Model
 from epoca.progress import Progress
-from epoca.telling import learner_name, outcome_of, times_scored, verdict_of
+from epoca.tables.encodings.encoding import ColumnKind
+from epoca.telling import learner_name, never_predicted, outcome_of, times_scored, verdict_of
 from epoca.training.stop import StopReason
 from epoca.training.verdict import VerdictKind
 
@@ -58,8 +59,10 @@ class Account:
         )
         for note in (*table.notes, *target.notes):
             tell(note, style="yellow")
-        screen.heading(_("Columns"))
-        out.print(screen.columns_grid(fitting.columns.accounts))
+        screen.columns(fitting.columns.accounts, rows=int(fitting.train_rows.size))
+        hint = _in_time(fitting)
+        if hint is not None:
+            tell(hint)
         screen.heading(_("Training"))
         settings = fitting.settings
         tell(
@@ -92,6 +95,11 @@ class Account:
     def _progress(self, fitting: Fitting) -> Progress:
         return Progress(fitting, is_wanted=not self._is_quiet, console=out, language=language)
 
+    def tell_of_nothing(self) -> None:
+        """That it was interrupted too soon to keep anything."""
+        if not self._is_quiet:
+            tell(Message("Interrupted before the first epoch ended: nothing was learned, and no model written."))
+
     def end(self, model: Model, place: Path) -> None:
         """The course, why it ended, the ideal epoch, every score with its rows, and where the model is."""
         if self._is_quiet:
@@ -103,12 +111,24 @@ class Account:
         screen.heading(_("Scores"))
         out.print(screen.scores_grid(model.scores))
         out.print()
-        note = times_scored(model)
-        if note is not None:
-            tell(note, style="yellow")
+        for note in (never_predicted(model), times_scored(model)):
+            if note is not None:
+                tell(note, style="yellow")
         kept = Message("Model: {place} ({members} members).", place=str(place), members=len(model.parameters))
         step = _next_step(model, place)
         tell(kept if step is None else Message("{told} {part}", told=kept, part=step), style="bold")
+
+
+def _in_time(fitting: Fitting) -> Message | None:
+    """A word on dates, by which the rows to come may be told from those of the past."""
+    settings = fitting.settings
+    dates = [account.name for account in fitting.columns.accounts if account.kind is ColumnKind.DATE]
+    if not dates or settings.time is not None or settings.groups is not None or not fitting.test_rows.size:
+        return None
+    return Message(
+        'Test rows were drawn by lot. If later rows are to be predicted from earlier ones, say --time "{column}".',
+        column=dates[0],
+    )
 
 
 def _next_step(model: Model, place: Path) -> Message | None:

@@ -134,7 +134,12 @@ def fit(
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help=_("Model file. By default the table's name."), rich_help_panel=_OUTPUT),
+        typer.Option(
+            "--output",
+            "-o",
+            help=_("Model file. By default the table's name, or the model gone on with."),
+            rich_help_panel=_OUTPUT,
+        ),
     ] = None,
     lines: Annotated[
         Path | None,
@@ -202,6 +207,9 @@ def fit(
     account.begin(fitting)
     with orderly_interrupt(fitting):  # what has been learned is scored and kept, too
         account.train(fitting, recorder)
+        if fitting.is_interrupted and not fitting.training.kept.any():
+            account.tell_of_nothing()
+            raise typer.Exit(130)
         found = counted(fitting.model(), [place, *([] if go_on is None else [go_on])])
         save(found, place)
     if recorder and lines:

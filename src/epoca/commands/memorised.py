@@ -56,7 +56,7 @@ def _tell(found: Memorised, *, most: int) -> None:
     from epoca.commands import screen
 
     screen.tell(found.sentence, style="bold")
-    if not found.rows:
+    if not found.rows or found.may_be_chance:
         return
     screen.out.print()
     screen.out.print(_rows_grid(found.rows[:most]))
@@ -78,14 +78,14 @@ def _rows_grid(rows: tuple[MemorisedRow, ...]) -> Grid:
 
     has_lines = rows[0].line is not None
     headings = (_("line") if has_lines else _("row"), _("label"), _("predicted"))
-    losses = (_("training loss"), _("last"), _("held-out loss"), _("last"))
+    losses = (_("training loss"), _("at the end"), _("held-out loss"), _("at the end"))
     narrow = [heading.replace(" ", "\n") for heading in (*headings, *losses)]  # else 80 columns are too few
     grid = screen.grid(*narrow, _("columns"), numbers=(0, 3, 4, 5, 6))
     for row in rows:
         figures = (row.training_loss, row.training_loss_last, row.held_out_loss, row.held_out_loss_last)
         held = ", ".join(f"{name}={in_words(value, screen.language)}" for name, value in row.values.items())
         grid.add_row(
-            screen.language.number(row.line if row.line is not None else row.row + 1),
+            str(row.line if row.line is not None else row.row + 1),
             Text(in_words(row.label, screen.language)),
             Text(in_words(row.predicted, screen.language)),
             *(screen.language.number(float(f"{figure:.3g}")) for figure in figures),

@@ -48,6 +48,7 @@ def rows(
 
 def _tell(study: RowsStudy) -> None:
     from epoca.commands import screen
+    from epoca.messages import Message
     from epoca.telling import with_error
 
     language = screen.language
@@ -63,6 +64,8 @@ def _tell(study: RowsStudy) -> None:
             with_error(curve.loss, curve.loss_error, language),
             with_error(curve.change, curve.change_error, language),
         )
+    screen.tell(Message("Shares are of the rows that a member learns from on average, those it holds out left aside."))
+    screen.out.print()
     screen.out.print(grid)
     screen.out.print()
     screen.tell(study.sentence)

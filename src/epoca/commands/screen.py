@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from epoca.scores import Score
     from epoca.tables.columns import ColumnAccount
     from epoca.training.history import History
+
+_MOST_COLUMNS = 40
+"""Of more columns those that are alike are told of in one line."""
+
+_WIDEST = 1000
+"""Columns of the widest screen there is."""
 
 language = Language.of_environment()
 out = Console(highlight=False)
@@ -65,26 +72,57 @@ def grid(*headings: str, numbers: Iterable[int] = ()) -> Grid:
     return table
 
 
-def columns_grid(accounts: Sequence[ColumnAccount]) -> Grid:
-    """What became of every column."""
+def columns(accounts: Sequence[ColumnAccount], *, rows: int) -> None:
+    """Print what became of every column, as so many training rows show it; of very many those alike in one line."""
     from epoca.telling import columns_table  # which brings numba along, for --help too
 
-    headings, lines = columns_table(accounts, language)
+    heading(language.say(Message("Columns, by {rows} training rows", rows=rows) if rows else Message("Columns")))
+    shown = accounts if len(accounts) <= _MOST_COLUMNS else _folded(accounts)
+    headings, lines = columns_table(shown, language)
     table = grid(*headings, numbers=(2, 3))
-    for account, cells in zip(accounts, lines, strict=True):
+    for account, cells in zip(shown, lines, strict=True):
         table.add_row(*map(Text, cells), style="" if account.outputs else "yellow")
-    return table
+    out.print(table)
 
 
-def scores_grid(scores: Mapping[str, Score]) -> Grid:
-    """Every score with the rows behind it and its standard error."""
+def _folded(accounts: Sequence[ColumnAccount]) -> list[ColumnAccount]:
+    """Columns alike in all but their names in one account, which names the first and the last of them."""
+    alike: dict[tuple[object, ...], list[ColumnAccount]] = {}
+    for account in accounts:
+        likeness = (account.kind, account.outputs, account.missing, str(_without_values(account.note)))
+        alike.setdefault(likeness, []).append(account)
+    folded = []
+    for accounts in alike.values():
+        first, last, n = accounts[0], accounts[-1], len(accounts)
+        if n > 1:
+            name = Message("{first} … {last} ({n} columns)", first=first.name, last=last.name, n=n)
+            note = first.note if first.note == last.note else _without_values(first.note)
+            first = replace(first, name=language.say(name), outputs=n * first.outputs, note=note)
+        folded.append(first)
+    return folded
+
+
+def _without_values(note: Message) -> Message:
+    """What a column's remark has in common with those of others."""
+    blank = {name: _without_values(value) if isinstance(value, Message) else "…" for name, value in note.values.items()}
+    return Message(note.template, **blank)
+
+
+def scores_grid(scores: Mapping[str, Score]) -> Grid | Group:
+    """Every score with the rows behind it and its standard error; remarks beside, or below on a narrow screen."""
     from epoca.telling import score_table
 
     headings, lines = score_table(scores, language)
     table = grid(*headings, numbers=range(1, len(headings) - 1))
     for *cells, note in lines:
         table.add_row(*cells, Text(note, style="dim"))
-    return table
+    if out.measure(table, options=out.options.update(max_width=_WIDEST)).maximum <= out.width:
+        return table
+    narrow = grid(*headings[:-1], numbers=range(1, len(headings) - 1))
+    for *cells, _note in lines:
+        narrow.add_row(*cells)
+    remarks = [Text(f"{cells[0]}: {cells[-1]}.", style="dim") for cells in lines if cells[-1]]
+    return Group(narrow, *remarks)
 
 
 def course_grid(history: History, *, of_numbers: bool, best: int | None) -> Grid:

@@ -30,8 +30,7 @@ def show(model: Annotated[Path, typer.Argument(help=_("Model file."))]) -> None:
     rows = int(found.data["rows"]["train"])
     learned = Message("{what}; trained on {train} rows of {table}.", what=what, train=rows, table=found.data["name"])
     screen.tell(learned if found.history else Message("{what}; trained elsewhere.", what=what), style="bold")
-    screen.heading(_("Columns"))
-    screen.out.print(screen.columns_grid(found.columns.accounts))
+    screen.columns(found.columns.accounts, rows=rows)
     screen.heading(_("Settings"))
     grid = screen.grid(_("setting"), _("value"))
     for name, value in found.settings.items():

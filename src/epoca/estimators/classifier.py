@@ -92,7 +92,8 @@ class TableClassifier(ClassifierMixin, TableEstimator):  # type: ignore[misc]
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise TableError(
-                "All {n} rows have the same label, {label}; a classifier needs rows of two classes or more.",
+                "All rows ({n}) have the same label, {label}; a classifier needs rows of two classes or more. Add such "
+                "rows, or predict another column.",
                 file="y",
                 n=len(y),
                 label=quoted(str(self.classes_[0])),

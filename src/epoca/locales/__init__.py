@@ -91,7 +91,7 @@ class Language:
         return self._marks(english_number(value))
 
     def with_error(self, value: float, error: float) -> str:
-        """A number and its standard error, both to the error's second digit if that is a ninth decimal at most.
+        """A number and its standard error, both to the error's second digit unless that takes a dozen digits.
 
         Parameters
         ----------
@@ -111,7 +111,7 @@ class Language:
         ('2.5e-12 ± 3.5e-13', '0 ± 0')
         """
         decimals = max(1 - math.floor(math.log10(error)), 0) if 0 < error < math.inf else 10
-        if decimals > 9:
+        if decimals > 9 or max(abs(value), error) >= 1e12:
             return f"{self.number(value)} ± {self.number(float(f'{error:.2g}'))}"
         return self._marks(f"{value:,.{decimals}f} ± {error:,.{decimals}f}")
 

@@ -38,6 +38,7 @@ WORDS = (
 """What typer asks gettext for."""
 
 SENTENCES = (
+    _("Usage: {command} [OPTIONS] {rest}"),
     _("Usage: {rest}"),
     _("Show this message and exit."),
     _("Missing argument {name}."),

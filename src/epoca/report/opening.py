@@ -88,7 +88,11 @@ def _score(subject: Subject) -> tuple[str, str, str]:
     else:
         return subject.say(Message("Score")), "–", subject.say(Message("nothing was measured"))
     figure, name = main_figure(subject, score)
-    return told, figure, f"{name}; {subject.say(rows)}"
+    remark = f"{name}; {subject.say(rows)}"
+    if "guessing" in scores and score is not scores.get("train"):
+        guess = main_figure(subject, scores["guessing"])[0]
+        remark = f"{remark}; {subject.say(Message('guessing: {figure}', figure=guess))}"
+    return told, figure, remark
 
 
 def main_figure(subject: Subject, score: Score) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from epoca.messages import Message
 from epoca.report.markup import Section, paragraph, table
 from epoca.report.subject import Subject
-from epoca.telling import score_table, times_scored
+from epoca.telling import never_predicted, score_table, times_scored
 
 
 def scores(subject: Subject) -> Section | None:
@@ -24,6 +24,9 @@ def scores(subject: Subject) -> Section | None:
                 "is: the corrected figure leaves that luck out."
             )
         )
+    missed = never_predicted(subject.model)
+    if missed is not None:
+        told.append(missed)
     body += paragraph(say(*told)) + paragraph(say(_test_rows(subject)))
     return Section(id="scores", title=title, body=body)
 

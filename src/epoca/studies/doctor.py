@@ -183,7 +183,7 @@ def trial_of(model: Model, fitting: Fitting, *, kind: TrialKind) -> Trial:
     matters = _matters(kind, model)
     measured = _Measured(*change, *rise, matters=matters, half_rise=max(found.rise.value, matters) / 2)
     outcome = _outcome(kind, measured)
-    wanted = _rows_wanted(model, measured) if outcome is Outcome.UNCLEAR else None
+    wanted = _rows_wanted(kind, model, measured) if outcome is Outcome.UNCLEAR else None
     continued = before[-1].seconds if kind is TrialKind.EPOCHS else 0.0
     return Trial(
         kind=kind,
@@ -200,6 +200,7 @@ def trial_of(model: Model, fitting: Fitting, *, kind: TrialKind) -> Trial:
         best_epoch_after=best_after,
         rows_wanted=wanted,
         seconds=after[-1].seconds - continued,
+        headline=model.verdict.headline,
         subject=_subject(kind, model, fitting),
         meaning=MEANINGS.get((kind, outcome), UNCLEAR),
         advice=_advice(kind, outcome, measured, model),
@@ -277,12 +278,13 @@ def _outcome(kind: TrialKind, found: _Measured) -> Outcome:
     """Certain is what two standard errors cannot take back.
 
     Less freedom may show at the ideal epoch or only after it, where the verdict speaks of the rise; if that is halved,
-    it counts as well.
+    it counts as well, unless the network has learned less all along.
     """
     if math.isnan(found.change):
         return Outcome.UNCLEAR
-    worse = kind in {TrialKind.ROWS, TrialKind.COLUMN}  # something is taken away
-    effects = [(found.change if worse else -found.change, found.error, found.matters)]
+    if kind is TrialKind.DECAY and found.change > max(found.matters, 2 * found.error):
+        return Outcome.SPOILT
+    effects = [(_effect(kind, found), found.error, found.matters)]
     if kind is TrialKind.DECAY:
         effects.append((-found.rise, found.rise_error, found.half_rise))
     if any(value >= matters and value > 2 * error for value, error, matters in effects):
@@ -292,8 +294,13 @@ def _outcome(kind: TrialKind, found: _Measured) -> Outcome:
     return Outcome.UNCLEAR
 
 
+def _effect(kind: TrialKind, found: _Measured) -> float:
+    """The change in the direction that the trial looks for: upwards where something is taken away."""
+    return found.change if kind in {TrialKind.ROWS, TrialKind.COLUMN} else -found.change
+
+
 def _conclusion(kind: TrialKind, verdict: VerdictKind, outcome: Outcome) -> Conclusion:
-    if outcome is Outcome.UNCLEAR:
+    if outcome in {Outcome.UNCLEAR, Outcome.SPOILT}:
         return Conclusion.CANNOT_TELL
     matters = outcome is Outcome.MATTERS
     if verdict in SAY_THAT_IT_MATTERS[kind]:
@@ -303,11 +310,14 @@ def _conclusion(kind: TrialKind, verdict: VerdictKind, outcome: Outcome) -> Conc
     return Conclusion.CANNOT_TELL
 
 
-def _rows_wanted(model: Model, found: _Measured) -> int | None:
-    """Rows by which four standard errors, which fall with their root, come down to the change that matters."""
+def _rows_wanted(kind: TrialKind, model: Model, found: _Measured) -> int | None:
+    """Rows by which four standard errors, which fall with their root, come down to the effect, or to what matters.
+
+    Two of them tell it from nothing, two are for the luck of then: the effect may be smaller than it seems.
+    """
     if not math.isfinite(found.error) or math.isnan(found.change):
         return None
-    times = (4 * found.error / found.matters) ** 2
+    times = (4 * found.error / max(_effect(kind, found), found.matters)) ** 2
     return int(float(f"{int(model.data['rows']['train']) * times:.2g}")) if times > 1 else None
 
 

@@ -136,6 +136,11 @@ class Memorised:
         return math.sqrt(self.share * (1 - self.share) / self.n_rows)
 
     @property
+    def may_be_chance(self) -> bool:
+        """Whether as many would have been found had nothing been learned by heart."""
+        return self.share <= self.by_chance
+
+    @property
     def striking(self) -> ClassShare | None:
         """The class with most of these rows, if it has more of them than two standard deviations of chance allow."""
         if not self.by_class or not self.rows:
@@ -161,7 +166,7 @@ class Memorised:
             error=_percent(self.share_error),
             chance=_percent(self.by_chance),
         )
-        if self.share <= self.by_chance:
+        if self.may_be_chance:
             return Message("{told} {part}", told=told, part=Message("That is no more than chance brings."))
         return Message("{told} {part}", told=told, part=self._advice())
 

@@ -196,7 +196,7 @@ class RowsStudy:
             return Message("The training was too short to say what more epochs would bring.")
         last = self.curves[-1]
         return Message(
-            "More epochs bring nothing: of {epochs} trained, {best} is the ideal one.",
+            "More epochs brought nothing: of {epochs} trained, {best} is the ideal one.",
             epochs=len(last.losses),
             best=last.best_epoch,
         )

@@ -9,7 +9,7 @@ from typing import Any, final
 
 from epoca.locales import Language
 from epoca.messages import Message, in_step
-from epoca.training.verdict import HEADLINES, VerdictKind
+from epoca.training.verdict import VerdictKind
 
 
 @final
@@ -43,6 +43,8 @@ class Outcome(StrEnum):
 
     MATTERS = "matters"
     CHANGES_NOTHING = "changes nothing"
+    SPOILT = "spoilt"
+    """The network learned so much less that the rest tells nothing."""
     UNCLEAR = "unclear"
 
 
@@ -87,6 +89,8 @@ MEANINGS = {
     (_K.ROWS, Outcome.CHANGES_NOTHING): Message("Half of the rows do as well."),
     (_K.DECAY, Outcome.MATTERS): Message("It had more freedom than these rows can hold in check."),
     (_K.DECAY, Outcome.CHANGES_NOTHING): Message("Its freedom does no harm that this would mend."),
+    (_K.DECAY, Outcome.SPOILT): Message("So much of it keeps the network from learning, which tells nothing else."),
+    (_K.DECAY, Outcome.UNCLEAR): Message("Whether that is worth it is too uncertain to tell."),
     (_K.EPOCHS, Outcome.MATTERS): Message("It was trained too short."),
     (_K.EPOCHS, Outcome.CHANGES_NOTHING): Message("It was trained long enough."),
     (_K.COLUMN, Outcome.MATTERS): Message("What the model knows it has from this column."),
@@ -103,6 +107,7 @@ ADVICE = {
     (_K.DECAY, Outcome.CHANGES_NOTHING): Message(
         "Keep the weights of the ideal epoch; more weight decay brings nothing."
     ),
+    (_K.DECAY, Outcome.SPOILT): Message("Keep the weights of the ideal epoch, or try a weight decay in between."),
     (_K.EPOCHS, Outcome.MATTERS): Message("Train on for that many epochs (--continue, fit_more)."),
     (_K.EPOCHS, Outcome.CHANGES_NOTHING): Message("Keep the weights of the ideal epoch; more epochs bring nothing."),
     (_K.COLUMN, Outcome.MATTERS): Message("Leave the column out, unless it is known before the target is."),
@@ -142,6 +147,8 @@ class Trial:
         About how many training rows would tell, where these cannot; None if they can, or nothing is known of it.
     seconds : float
         That the trial took.
+    headline : Message
+        The same in a sentence.
     subject : Message
         What it did, in a few words.
     meaning : Message
@@ -164,6 +171,7 @@ class Trial:
     best_epoch_after: int | None
     rows_wanted: int | None
     seconds: float
+    headline: Message
     subject: Message
     meaning: Message
     advice: Message
@@ -171,7 +179,7 @@ class Trial:
     @property
     def heading(self) -> Message:
         """The verdict, and what became of it."""
-        verdict = HEADLINES[self.verdict]
+        verdict = self.headline
         if self.conclusion is Conclusion.CANNOT_TELL:
             return Message("Neither confirmed nor refuted: {verdict}", verdict=verdict)
         if self.conclusion is Conclusion.CONFIRMED:

@@ -230,7 +230,8 @@ def _fit_numbers(table: Table, column: str) -> Target:
         raise TableError("There are no rows to learn from.", file=table.name)
     if numbers.min() == numbers.max():
         raise TableError(
-            "All rows have the same value, {value}; there is nothing to learn.",
+            "All rows have the same value, {value}; there is nothing to learn. Add rows of other values, or predict "
+            "another column.",
             file=table.name,
             column=column,
             value=float(numbers[0]),
@@ -310,7 +311,8 @@ def _refuse_unlearnable(table: Table, column: str, distinct: Sequence[Label], co
             )
     if len(distinct) == 1:
         raise TableError(
-            "All {n} rows have the same label, {label}; a classifier needs rows of two classes or more.",
+            "All rows ({n}) have the same label, {label}; a classifier needs rows of two classes or more. Add such "
+            "rows, or predict another column.",
             file=table.name,
             column=column,
             n=len(codes),

@@ -68,10 +68,8 @@ _SENTENCES = {
 }
 
 _REMEDIES = {
-    StopReason.PATIENCE: Message(
-        "More epochs would most likely not help; more patience waits for a later improvement."
-    ),
-    StopReason.REFINED: Message("More epochs would most likely not help; more patience waits for a later improvement."),
+    StopReason.PATIENCE: Message('More patience waits for a later improvement (--stop "patience(50)", stopping).'),
+    StopReason.REFINED: Message('More patience waits for a later improvement (--stop "refined(50)", stopping).'),
     StopReason.GENERALIZATION_LOSS: Message("A larger percentage waits for a second descent of the loss."),
     StopReason.PROGRESS: Message("A larger quotient waits for a second descent of the loss."),
     StopReason.STANDSTILL: Message("If it had hardly begun to learn, use a larger learning rate."),
@@ -81,7 +79,7 @@ _REMEDIES = {
     StopReason.DEADLINE: Message("If the loss was still falling, allow more time."),
     StopReason.SOLVED: Message("Whether that holds for other rows, the held-out and test rows tell."),
     StopReason.DIVERGED: Message("The best state before that was kept; use a learning rate ten times smaller."),
-    StopReason.INTERRUPTED: Message("The best state so far was kept; train again for more epochs."),
+    StopReason.INTERRUPTED: Message("The best state so far was kept; go on from there with --continue or fit_more."),
     StopReason.CALLBACK: Message("The best state so far was kept; train on for more epochs."),
     StopReason.LEFT: Message("The best state so far was kept; go on with the loop for more epochs."),
     StopReason.ELSEWHERE: Message("How it learned is not known here; what it predicts can be judged."),

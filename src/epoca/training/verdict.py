@@ -38,6 +38,9 @@ ALIKE = 0.04
 COPIED = 0.05
 """Share of what was learned that must be owed to copies among the held-out rows to be called a leak."""
 
+MOSTLY_COPIES = 0.8
+"""Where so many held-out rows are copies, the rest are too few to show what is owed to them."""
+
 
 @final
 class VerdictKind(StrEnum):
@@ -72,12 +75,14 @@ HEADLINES = {
     VerdictKind.STRONGLY_OVERFITTED: Message("Strongly overfitted after the ideal epoch."),
 }
 
+_RISE_UNTOLD = Message("Too little to tell whether it overfits after the ideal epoch.")
+
 _ADVICE = {
     VerdictKind.NOTHING_HELD_OUT: Message("Train with early stopping to find out."),
     VerdictKind.DIVERGED: Message("Use a learning rate ten times smaller."),
     VerdictKind.LEAKING: Message(
-        "Leave out what is not known before the target is (--leave-out); of copied rows keep one, or keep them "
-        "together with groups."
+        "Leave out what is not known before the target is (--leave-out); of copied rows keep one, or name a column "
+        "that keeps them together (--groups, groups)."
     ),
     VerdictKind.UNLIKE: Message("Hold out rows by lot, or find out what changed between the two."),
     VerdictKind.HELD_OUT_TOO_SMALL: Message("Hold out more rows, or let every member hold out a fold."),
@@ -87,10 +92,10 @@ _ADVICE = {
     VerdictKind.TOO_SMALL: Message("Try twice the neurons, or one more hidden layer."),
     VerdictKind.WELL_FITTED: Message("Keep it. More rows or better columns are what may still help."),
     VerdictKind.MILDLY_OVERFITTED: Message(
-        "The weights kept are those of before the rise; weight decay or dropout may lower the loss a little."
+        "The weights kept are those of before the rise; more weight decay or dropout may lower the loss a little."
     ),
     VerdictKind.STRONGLY_OVERFITTED: Message(
-        "The weights kept are those of before the rise; try weight decay, dropout, fewer neurons, or more rows."
+        "The weights kept are those of before the rise; try more weight decay, dropout, fewer neurons, or more rows."
     ),
 }
 
@@ -117,12 +122,31 @@ class Verdict:
     @property
     def headline(self) -> Message:
         """The verdict in a sentence."""
-        return HEADLINES[self.kind]
+        return _RISE_UNTOLD if self._lacks_the_rise_alone else HEADLINES[self.kind]
 
     @property
     def advice(self) -> Message:
         """What to do next."""
+        found = self.evidence
+        beyond = None if found is None else found.beyond_neuron
+        if beyond is not None and beyond.is_below and self.kind in _A_NEURON_MAY_DO:
+            return Message("Train a single neuron instead (--model neuron, Neuron), which does better.")
+        if self._lacks_the_rise_alone:
+            return Message("Nothing is lost: the weights kept are those of before any rise. More rows would tell.")
+        if self.kind is VerdictKind.WELL_FITTED and found is not None and found.is_open:
+            return Message(
+                "What more epochs may bring is little beside what was learned; where it counts, train on (--continue, "
+                "fit_more)."
+            )
         return _ADVICE[self.kind]
+
+    @property
+    def _lacks_the_rise_alone(self) -> bool:
+        """Whether something was certainly learned, and only a rise afterwards is too uncertain."""
+        found = self.evidence
+        if self.kind not in {VerdictKind.TOO_FEW_ROWS, VerdictKind.HELD_OUT_TOO_SMALL} or found is None:
+            return False
+        return found.clues.held_out_rows >= FEWEST_ROWS and found.learned.error <= UNSURE * found.learned.value
 
     def __str__(self) -> str:
         from epoca.locales import Language  # of whoever prints it
@@ -162,8 +186,10 @@ def verdict(found: Evidence | None, *, stop: StopReason) -> Verdict:
 
 def _leaks(found: Evidence) -> bool:
     clues = found.clues
+    if clues.leak is not None or clues.copies > MOSTLY_COPIES:
+        return True
     is_certain = clues.copies_gain > 3 * clues.copies_gain_error
-    return clues.leak is not None or (is_certain and clues.copies * clues.copies_gain > COPIED * found.learned.value)
+    return is_certain and clues.copies * clues.copies_gain > COPIED * found.learned.value
 
 
 def _is_too_short(found: Evidence) -> bool:
@@ -248,8 +274,8 @@ def _reasons(kind: VerdictKind, found: Evidence) -> list[Message]:
     learned = _learned(found)
     told = {
         VerdictKind.DIVERGED: lambda: [_thrown(found)],
-        VerdictKind.LEAKING: lambda: [_leak(found)],
-        VerdictKind.UNLIKE: lambda: [Message('They differ beyond chance in "{column}".', column=found.clues.unlike)],
+        VerdictKind.LEAKING: lambda: [_leak(found), learned, _rise(found), _gap(found)],
+        VerdictKind.UNLIKE: lambda: [_unlike(found), learned, _rise(found), _gap(found)],
         VerdictKind.TOO_SHORT: lambda: [_ahead(found), learned],
         VerdictKind.TOO_SMALL: lambda: [_shared(found), _gap(found), learned],
         VerdictKind.HELD_OUT_TOO_SMALL: lambda: _uncertain(found),
@@ -264,14 +290,14 @@ def _reasons(kind: VerdictKind, found: Evidence) -> list[Message]:
     return told
 
 
-_WEIGHED_AGAINST_A_NEURON = {
-    VerdictKind.TOO_SMALL,
+_A_NEURON_MAY_DO = {
     VerdictKind.HELD_OUT_TOO_SMALL,
     VerdictKind.TOO_FEW_ROWS,
     VerdictKind.WELL_FITTED,
     VerdictKind.MILDLY_OVERFITTED,
     VerdictKind.STRONGLY_OVERFITTED,
 }
+_WEIGHED_AGAINST_A_NEURON = {*_A_NEURON_MAY_DO, VerdictKind.TOO_SMALL}
 
 
 def _thrown(found: Evidence) -> Message:
@@ -314,13 +340,20 @@ def _uncertain(found: Evidence) -> list[Message]:
 def _leak(found: Evidence) -> Message:
     if found.clues.leak is not None:
         return Message('The column "{column}" alone says what the target is, in every row.', column=found.clues.leak)
+    percent = round(100 * found.clues.copies)
+    if found.clues.copies > MOSTLY_COPIES:
+        return Message("{percent}% of the held-out rows stand among the rows learned from too.", percent=percent)
     return Message(
         "{percent}% of the held-out rows stand among the rows learned from too, and the loss of these is lower by "
         "{gain} ± {error}.",
-        percent=round(100 * found.clues.copies),
+        percent=percent,
         gain=_short(found.clues.copies_gain),
         error=_short(found.clues.copies_gain_error),
     )
+
+
+def _unlike(found: Evidence) -> Message:
+    return Message('They differ beyond chance in "{column}".', column=found.clues.unlike)
 
 
 def _learned(found: Evidence) -> Message:
@@ -343,15 +376,22 @@ def _rise(found: Evidence) -> Message:
         return Message("No epoch after the ideal one was trained.")
     if not found.rise.is_above:
         return Message(
-            "Up to the last epoch it rose by {rise} ± {error}, which is not beyond chance.",
+            "Over the last epochs its mean lies higher by {rise} ± {error}, which is not beyond chance.",
             **_values(found.rise, "rise"),
         )
+    values = {**_values(found.rise, "rise"), "percent": _short(100 * _rise_share(found))}
+    if found.fall < 0:
+        return Message(
+            "Over the last epochs its mean lies higher by {rise} ± {error}, {percent}% of what was learned, and that "
+            "of the training loss by {climb}.",
+            climb=_short(-found.fall),
+            **values,
+        )
     return Message(
-        "Up to the last epoch it rose by {rise} ± {error}, {percent}% of what was learned, while the training loss "
-        "fell by {fall}.",
-        percent=_short(100 * _rise_share(found)),
+        "Over the last epochs its mean lies higher by {rise} ± {error}, {percent}% of what was learned, while that of "
+        "the training loss lies lower by {fall}.",
         fall=_short(found.fall),
-        **_values(found.rise, "rise"),
+        **values,
     )
 
 
@@ -366,15 +406,18 @@ def _gap(found: Evidence) -> Message:
 def _neuron(beyond: Figure) -> Message:
     if beyond.is_above:
         return Message(
-            "The hidden layers lower it by {gain} ± {error} against a single neuron.", **_values(beyond, "gain")
+            "The hidden layers lower the held-out loss by {gain} ± {error} against a single neuron.",
+            **_values(beyond, "gain"),
         )
     if beyond.is_below:
         return Message(
             "A single neuron does better, by {gain} ± {error}.", gain=_short(-beyond.value), error=_short(beyond.error)
         )
     return Message(
-        "Against a single neuron the hidden layers bring {gain} ± {error}: a line may do as well.",
-        **_values(beyond, "gain"),
+        "The held-out loss of a single neuron differs by {gain} ± {error}, which is not beyond chance: a line may do "
+        "as well.",
+        gain=_short(abs(beyond.value)),
+        error=_short(beyond.error),
     )
 
 
