@@ -12,7 +12,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet
 import pytest
+import typer
 
+from epoca.commands.account import Account
+from epoca.commands.fit import fit
 from epoca.formulas import neuron_training
 from epoca.tables.samples import sample
 from tests.conftest import Epoca
@@ -327,6 +330,47 @@ def test_predict_keeps_the_rows_in_order_and_defuses_formulas(epoca: Epoca) -> N
     assert all(row["remark"].startswith("'=") for row in rows)
     shares = [sum(float(row[f"probability_{name}"]) for name in ("Adelie", "Chinstrap", "Gentoo")) for row in rows]
     assert shares == pytest.approx([1] * 5, abs=1e-12)
+
+
+def test_very_many_columns_are_told_of_in_a_few_lines(epoca: Epoca) -> None:
+    rng = np.random.default_rng(0)
+    lines = [",".join([*(f"g{place}" for place in range(60)), "colour", "y"])]
+    for row in rng.normal(size=(60, 60)).round(3):
+        lines.append(",".join([*map(str, row), "red" if row[0] > 0.5 else "blue", "p" if row[1] > 0 else "n"]))
+    (epoca.folder / "wide.csv").write_text("\n".join(lines))
+    told = epoca("fit", "wide.csv", "-t", "y", *SMALL).stdout
+    columns = told.split("Columns, by 48 training rows\n")[1].split("\n\n")[0].splitlines()[1:]
+    assert [line.split("   ")[0] for line in columns] == ["g0 … g59 (60 columns)", "colour"]
+    assert "Numbers, scaled; the median … becomes 0." in columns[0]
+
+
+def test_a_class_that_is_never_predicted_is_named_beside_guessing(epoca: Epoca) -> None:
+    lines = ["x,y", *(f"{place % 7},{'rare' if place % 25 == 3 else 'common'}" for place in range(250))]
+    (epoca.folder / "rare.csv").write_text("\n".join(lines))
+    long = ("--hidden", "8", "--members", "3", "--epochs", "30", "--learning-rate", "0.03")
+    told = epoca("fit", "rare.csv", "-t", "y", *long).stdout
+    assert 'Never predicted: "rare".' in told
+    assert re.search(r"guessing\s+50\s+0\.16\d* ± \S+\s+96\.0%", told)
+    assert 'Nunca previstas: "rare".' in epoca("fit", "rare.csv", "-t", "y", *long, lang="pt_BR").stdout
+
+
+def test_a_table_with_dates_is_asked_whether_it_is_of_the_future(epoca: Epoca) -> None:
+    days = [f"2024-{1 + day // 28:02}-{1 + day % 28:02},{day % 5},{'ab'[day % 2]}" for day in range(200)]
+    (epoca.folder / "days.csv").write_text("\n".join(["day,x,y", *days]))
+    hint = 'say --time "day"'
+    assert hint in epoca("fit", "days.csv", "-t", "y", *SMALL).stdout
+    assert hint not in epoca("fit", "days.csv", "-t", "y", "--time", "day", *SMALL).stdout
+
+
+def test_an_interrupt_before_the_first_epoch_ended_writes_nothing(
+    epoca: Epoca, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Account, "train", lambda _account, fitting, _recorder: fitting.interrupt())
+    with pytest.raises(typer.Exit) as ended:
+        fit(PENGUINS, target="species", output=epoca.folder / "m.safetensors")
+    assert ended.value.exit_code == 130
+    assert "Interrupted before the first epoch ended: nothing was learned" in capsys.readouterr().out
+    assert not list(epoca.folder.iterdir())
 
 
 def test_predict_writes_as_the_table_was_written(epoca: Epoca) -> None:

@@ -169,6 +169,7 @@ def test_a_neuron_that_does_better_is_advised() -> None:
 def test_an_open_end_is_not_kept_without_a_word() -> None:
     found = said(is_open=True, forecast=replace(FALLING, gain=0.01))
     assert "What more epochs may bring is little" in str(found.advice)
+    assert str(found.headline) == "Well fitted so far."
 
 
 def test_a_training_loss_that_rose_too_is_not_said_to_have_fallen() -> None:

@@ -75,8 +75,6 @@ HEADLINES = {
     VerdictKind.STRONGLY_OVERFITTED: Message("Strongly overfitted after the ideal epoch."),
 }
 
-_RISE_UNTOLD = Message("Too little to tell whether it overfits after the ideal epoch.")
-
 _ADVICE = {
     VerdictKind.NOTHING_HELD_OUT: Message("Train with early stopping to find out."),
     VerdictKind.DIVERGED: Message("Use a learning rate ten times smaller."),
@@ -122,7 +120,9 @@ class Verdict:
     @property
     def headline(self) -> Message:
         """The verdict in a sentence."""
-        return _RISE_UNTOLD if self._lacks_the_rise_alone else HEADLINES[self.kind]
+        if self._lacks_the_rise_alone:
+            return Message("Too little to tell whether it overfits after the ideal epoch.")
+        return Message("Well fitted so far.") if self._may_go_on else HEADLINES[self.kind]
 
     @property
     def advice(self) -> Message:
@@ -133,12 +133,17 @@ class Verdict:
             return Message("Train a single neuron instead (--model neuron, Neuron), which does better.")
         if self._lacks_the_rise_alone:
             return Message("Nothing is lost: the weights kept are those of before any rise. More rows would tell.")
-        if self.kind is VerdictKind.WELL_FITTED and found is not None and found.is_open:
+        if self._may_go_on:
             return Message(
                 "What more epochs may bring is little beside what was learned; where it counts, train on (--continue, "
                 "fit_more)."
             )
         return _ADVICE[self.kind]
+
+    @property
+    def _may_go_on(self) -> bool:
+        """Whether it is well fitted, but might be a little better after more epochs."""
+        return self.kind is VerdictKind.WELL_FITTED and self.evidence is not None and self.evidence.is_open
 
     @property
     def _lacks_the_rise_alone(self) -> bool:
