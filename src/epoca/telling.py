@@ -34,7 +34,10 @@ _KINDS = {
 
 _ABOUT = {
     "train": (Message("training"), Message("learned from; by all members")),
-    "held_out": (Message("held out"), Message("each by the members that held it out; chose the epochs")),
+    "held_out": (
+        Message("held out"),
+        Message("by the members that held the row out, each at its best epoch, which these rows chose"),
+    ),
     "test": (Message("test"), Message("used for no choice; by all members")),
     "guessing": (Message("guessing"), Message("always the shares of the classes, or the mean, of the training rows")),
     "table": (Message("table"), None),
@@ -95,7 +98,10 @@ def _ideal_epoch_of(model: Model) -> Message:
 
 def _end_of(model: Model) -> Message:
     """Why training ended, and what to do if something else was wanted."""
-    told = Message("Stopped after {epochs} epochs. {part}", epochs=len(model.history), part=model.stop.sentence)
+    epochs, part = len(model.history), model.stop.sentence
+    told = Message("Stopped after {epochs} epochs. {part}", epochs=epochs, part=part)
+    if epochs == 1:
+        told = Message("Stopped after one epoch. {part}", part=part)
     is_cut = model.stop.reason in {StopReason.LIMIT, StopReason.DEADLINE}
     if not is_cut or model.best_epoch is None or model.verdict.kind is VerdictKind.TOO_SHORT:  # else it speaks of that
         told = Message("{told} {part}", told=told, part=model.stop.remedy)

@@ -53,7 +53,7 @@ def test_a_fitted_estimator_shows_network_curve_ideal_epoch_and_scores(monkeypat
     assert "held-out loss" in text
     assert html.count("<polyline") == 2
     assert html.count("<circle") == 2 + 8 + 1
-    assert "chose the epochs" in text
+    assert "which these rows chose" in text
     assert classifier._repr_mimebundle_()["text/html"] == html
     with config_context(display="text"):
         assert [*classifier._repr_mimebundle_()] == ["text/plain"]

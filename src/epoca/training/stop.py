@@ -56,7 +56,7 @@ _SENTENCES = {
         "{errors} times the standard error of the difference."
     ),
     StopReason.LIMIT: Message("The limit of {epochs} epochs was reached."),
-    StopReason.DEADLINE: Message("The {seconds} seconds allowed were over."),
+    StopReason.DEADLINE: Message("The time allowed, {seconds} s, was over."),
     StopReason.SOLVED: Message("No row was called wrongly in epoch {epoch}, so nothing was left to learn."),
     StopReason.DIVERGED: Message(
         "Training diverged in epoch {epoch}: at a learning rate of {rate} the loss grew beyond bounds."
