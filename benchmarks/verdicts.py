@@ -51,7 +51,7 @@ from epoca.learners.learner import examples
 from epoca.problem import Problem
 from epoca.settings import Settings
 from epoca.tables.table import Table
-from epoca.training.verdict import VerdictKind
+from epoca.training.verdict_kind import VerdictKind
 from epoca.types import Numbers
 
 FRESH, PROBE = 20_000, 1_000

@@ -12,7 +12,7 @@ from epoca.tables.values import listed
 from epoca.training.carrying import Carrying
 from epoca.training.paired import HELD_OUT
 from epoca.training.stop import StopReason
-from epoca.training.verdict import VerdictKind
+from epoca.training.verdict_kind import VerdictKind
 
 if TYPE_CHECKING:
     from epoca.comparing import Comparison

@@ -20,7 +20,7 @@ from epoca.tables.samples import sample
 from epoca.tables.table import Table
 from epoca.training.history import Epoch
 from epoca.training.stop import Stop, StopReason
-from epoca.training.verdict import VerdictKind
+from epoca.training.verdict_kind import VerdictKind
 from tests.made import mislabelled_moons, trained
 
 MOONS: dict[str, Any] = {"members": 4, "learning_rate": 0.02}

@@ -15,7 +15,8 @@ from epoca.tables.table import Table
 from epoca.training.evidence import Clues, Evidence, Figure
 from epoca.training.forecast import Forecast
 from epoca.training.stop import StopReason
-from epoca.training.verdict import HEADLINES, Verdict, VerdictKind, verdict
+from epoca.training.verdict import HEADLINES, Verdict, verdict
+from epoca.training.verdict_kind import VerdictKind
 
 K = VerdictKind
 CLUES = Clues(rows=500, held_out_rows=500)

@@ -23,7 +23,7 @@ from epoca.progress import Progress
 from epoca.tables.encodings.encoding import ColumnKind
 from epoca.telling import learner_name, never_predicted, outcome_of, times_scored, verdict_of
 from epoca.training.stop import StopReason
-from epoca.training.verdict import VerdictKind
+from epoca.training.verdict_kind import VerdictKind
 
 _SECONDS_BEFORE_WORD = 1.0
 

@@ -7,7 +7,7 @@ from epoca.report.markup import paragraph, text
 from epoca.report.subject import Subject
 from epoca.scores import Score
 from epoca.telling import share, with_error
-from epoca.training.verdict import VerdictKind
+from epoca.training.verdict_kind import VerdictKind
 
 _KINDS = {
     VerdictKind.WELL_FITTED: "good",

@@ -19,7 +19,7 @@ from epoca.studies.again import fitting_again
 from epoca.training.history import Epoch, History
 from epoca.training.rules import Deadline, Limit, Patience, Refined, rule_of
 from epoca.training.stop import StopReason
-from epoca.training.verdict import MILD
+from epoca.training.verdict_kind import MILD
 from epoca.types import Numbers
 
 FITTED_ALIKE: Mapping[str, Any] = {"refit": False, "seconds": None, "threads": None}

@@ -42,7 +42,7 @@ from epoca.tables.table import Table
 from epoca.training.history import Epoch, History
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.paired import paired_mean
-from epoca.training.verdict import VerdictKind
+from epoca.training.verdict_kind import VerdictKind
 from epoca.types import Numbers
 
 FIRST_HIDDEN = 16

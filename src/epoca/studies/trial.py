@@ -9,7 +9,7 @@ from typing import Any, final
 
 from epoca.locales import Language
 from epoca.messages import Message, in_step
-from epoca.training.verdict import VerdictKind
+from epoca.training.verdict_kind import VerdictKind
 
 
 @final

@@ -1,64 +1,21 @@
-"""Is this model under- or overfitted? What the evidence says, with its reasons and the next step."""
+"""Is this model under- or overfitted? The verdict, its reasons and the next step, in words."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import final
 
 from epoca.messages import Message
 from epoca.training.evidence import Evidence, Figure
 from epoca.training.stop import StopReason
-
-FEWEST_ROWS = 50
-"""Standard errors from fewer are themselves too uncertain: losses are skewed, and rare large ones are missed. Cochran
-(1977, "Sampling Techniques", 2.15) asks for 25 times the squared skewness, which of losses is 1 to 2."""
-
-UNSURE = 1 / 3
-"""Where the standard error of what was learned is a larger share of it, no share of it can be told either."""
-
-NOTHING = 0.1
-"""What was learned counts as nothing if it may be 0 and is certainly less than this share of the loss of guessing."""
-
-MILD, STRONG = 0.05, 0.25
-"""Shares of what was learned that a rise must take back to be called mild or strong overfitting."""
-
-LITTLE = 0.01
-"""A gain below this share of the loss of guessing is not worth more epochs."""
-
-SMALL_GAP = 0.1
-"""A network that is too small errs as much at the rows it learned from: where more than this share of the held-out loss
-is gap, it is rows that lack, and not neurons."""
-
-ALIKE = 0.04
-"""Neighbours' errors that correlate by less have nothing in common that matters."""
-
-COPIED = 0.05
-"""Share of what was learned that must be owed to copies among the held-out rows to be called a leak."""
-
-MOSTLY_COPIES = 0.8
-"""Where so many held-out rows are copies, the rest are too few to show what is owed to them."""
-
-
-@final
-class VerdictKind(StrEnum):
-    """What can be said."""
-
-    NOTHING_HELD_OUT = "nothing held out"
-    DIVERGED = "diverged"
-    LEAKING = "leaking"
-    UNLIKE = "held-out rows unlike"
-    HELD_OUT_TOO_SMALL = "held-out part too small"
-    TOO_FEW_ROWS = "too few rows"
-    TOO_SHORT = "trained too short"
-    NOTHING_LEARNED = "nothing learned"
-    TOO_SMALL = "capacity too small"
-    WELL_FITTED = "well fitted"
-    MILDLY_OVERFITTED = "mildly overfitted"
-    STRONGLY_OVERFITTED = "strongly overfitted"
-
+from epoca.training.verdict_kind import (
+    MOSTLY_COPIES,
+    VerdictKind,
+    kind_of,
+    lacks_the_rise_alone,
+    may_have_risen,
+    rise_share,
+)
 
 HEADLINES = {
     VerdictKind.NOTHING_HELD_OUT: Message("No verdict: no rows were held out."),
@@ -120,38 +77,18 @@ class Verdict:
     @property
     def headline(self) -> Message:
         """The verdict in a sentence."""
-        if self._lacks_the_rise_alone:
+        found = self.evidence
+        if found is not None and lacks_the_rise_alone(self.kind, found):
             return Message("Too little to tell whether it overfits after the ideal epoch.")
-        return Message("Well fitted so far.") if self._may_go_on else HEADLINES[self.kind]
+        if found is not None and found.is_open and self.kind is VerdictKind.WELL_FITTED:
+            return Message("Well fitted so far.")
+        return HEADLINES[self.kind]
 
     @property
     def advice(self) -> Message:
         """What to do next."""
         found = self.evidence
-        beyond = None if found is None else found.beyond_neuron
-        if beyond is not None and beyond.is_below and self.kind in _A_NEURON_MAY_DO:
-            return Message("Train a single neuron instead (--model neuron, Neuron), which does better.")
-        if self._lacks_the_rise_alone:
-            return Message("Nothing is lost: the weights kept are those of before any rise. More rows would tell.")
-        if self._may_go_on:
-            return Message(
-                "What more epochs may bring is little beside what was learned; where it counts, train on (--continue, "
-                "fit_more)."
-            )
-        return _ADVICE[self.kind]
-
-    @property
-    def _may_go_on(self) -> bool:
-        """Whether it is well fitted, but might be a little better after more epochs."""
-        return self.kind is VerdictKind.WELL_FITTED and self.evidence is not None and self.evidence.is_open
-
-    @property
-    def _lacks_the_rise_alone(self) -> bool:
-        """Whether something was certainly learned, and only a rise afterwards is too uncertain."""
-        found = self.evidence
-        if self.kind not in {VerdictKind.TOO_FEW_ROWS, VerdictKind.HELD_OUT_TOO_SMALL} or found is None:
-            return False
-        return found.clues.held_out_rows >= FEWEST_ROWS and found.learned.error <= UNSURE * found.learned.value
+        return _ADVICE[self.kind] if found is None else _advice(self.kind, found)
 
     def __str__(self) -> str:
         from epoca.locales import Language  # of whoever prints it
@@ -161,12 +98,7 @@ class Verdict:
 
 
 def verdict(found: Evidence | None, *, stop: StopReason) -> Verdict:
-    """Judge a fit: first whether the rows can be trusted, then whether they can tell, then what they tell.
-
-    The size of the gap between training and held-out loss alone decides nothing: good networks have one. What decides
-    is whether the held-out loss fell, was still falling, or rose again beyond chance, and whether held-out rows' errors
-    have anything in common with their neighbours' that a larger network could learn. "Beyond chance" is two standard
-    errors.
+    """Judge a fit, see `epoca.training.verdict_kind.kind_of`, and say why.
 
     Parameters
     ----------
@@ -179,103 +111,29 @@ def verdict(found: Evidence | None, *, stop: StopReason) -> Verdict:
     -------
     Verdict
     """
+    kind = kind_of(found, stop=stop)
+    return Verdict(kind=kind, reasons=tuple(_reasons(kind, found, stop)), evidence=found)
+
+
+def _advice(kind: VerdictKind, found: Evidence) -> Message:
+    beyond = found.beyond_neuron
+    if beyond is not None and beyond.is_below and kind in _A_NEURON_MAY_DO:
+        return Message("Train a single neuron instead (--model neuron, Neuron), which does better.")
+    if lacks_the_rise_alone(kind, found):
+        return Message("Nothing is lost: the weights kept are those of before any rise. More rows would tell.")
+    if found.is_open and kind is VerdictKind.WELL_FITTED:
+        return Message(
+            "What more epochs may bring is little beside what was learned; where it counts, train on (--continue, "
+            "fit_more)."
+        )
+    return _ADVICE[kind]
+
+
+def _reasons(kind: VerdictKind, found: Evidence | None, stop: StopReason) -> list[Message]:
     if stop is StopReason.DIVERGED:
-        reason = Message("The loss grew beyond bounds; the best state before that was kept.")
-        return Verdict(kind=VerdictKind.DIVERGED, reasons=(reason,), evidence=found)
+        return [Message("The loss grew beyond bounds; the best state before that was kept.")]
     if found is None:
-        reason = Message("The curves cannot tell fit from overfit.")
-        return Verdict(kind=VerdictKind.NOTHING_HELD_OUT, reasons=(reason,), evidence=None)
-    kind = next(kind for kind, applies in _TESTS.items() if applies(found))
-    return Verdict(kind=kind, reasons=tuple(_reasons(kind, found)), evidence=found)
-
-
-def _leaks(found: Evidence) -> bool:
-    clues = found.clues
-    if clues.leak is not None or clues.copies > MOSTLY_COPIES:
-        return True
-    is_certain = clues.copies_gain > 3 * clues.copies_gain_error
-    return is_certain and clues.copies * clues.copies_gain > COPIED * found.learned.value
-
-
-def _is_too_short(found: Evidence) -> bool:
-    """Whether the held-out loss was falling beyond chance at the end, and what is expected of more epochs matters."""
-    if not found.is_open:
-        return False
-    ahead, is_last = found.forecast, found.best == found.epochs
-    if ahead is None:  # too few epochs to see where they lead
-        return is_last
-    in_all = max(found.learned.value, 0.0) + ahead.gain
-    matters = ahead.gain > max(MILD * in_all, LITTLE * found.guessing)
-    falls = -ahead.slope > 2 * ahead.slope_error if math.isfinite(ahead.slope_error) else is_last
-    return matters and falls
-
-
-def _is_too_small(found: Evidence) -> bool:
-    """Whether neighbours' errors are alike beyond chance, and the network errs as much at the rows it learned from.
-
-    Not asked of a handful of epochs, after which any network still errs alike.
-    """
-    shared = found.shared_error
-    has_structure = shared.value > ALIKE and shared.value > 3 * shared.error
-    is_flat = found.rise.value < MILD * found.loss
-    has_ended = not found.is_open or found.forecast is not None
-    return has_structure and is_flat and has_ended and found.gap.value < SMALL_GAP * found.loss
-
-
-def _learned_nothing(found: Evidence) -> bool:
-    learned = found.learned
-    if found.clues.held_out_rows < FEWEST_ROWS:
-        return False
-    return not learned.is_above and learned.value + 2 * learned.error < NOTHING * found.guessing
-
-
-def _cannot_tell(found: Evidence) -> bool:
-    """Whether it is uncertain that anything was learned, or how much of it was lost again."""
-    learned = found.learned
-    is_unsure = learned.error > UNSURE * learned.value and not _has_lost_much(found)
-    return found.clues.held_out_rows < FEWEST_ROWS or is_unsure or _may_have_risen(found)
-
-
-def _has_lost_much(found: Evidence) -> bool:
-    """Whether something was learned, and a strong share even of the most it may have been was lost again."""
-    most = found.learned.value + 2 * found.learned.error
-    return found.learned.is_above and found.rise.is_above and found.rise.value > STRONG * most
-
-
-def _may_have_risen(found: Evidence) -> bool:
-    """Whether a rise can neither be claimed nor ruled out: it looks mild, or may well be half as much again."""
-    rise, mild = found.rise, MILD * found.learned.value
-    return not rise.is_above and (rise.value > mild or rise.value + 2 * rise.error > 1.5 * mild)
-
-
-def _holds_out_too_little(found: Evidence) -> bool:
-    """Whether that is so because only a small part of the rows is held out."""
-    clues = found.clues
-    return clues.held_out_rows < clues.rows / 3 and _cannot_tell(found) and not _learned_nothing(found)
-
-
-def _rise_share(found: Evidence) -> float:
-    """What a rise beyond chance takes back of what was learned."""
-    return found.rise.value / found.learned.value if found.rise.is_above and found.learned.value > 0 else 0.0
-
-
-_TESTS: dict[VerdictKind, Callable[[Evidence], bool]] = {
-    VerdictKind.LEAKING: _leaks,
-    VerdictKind.UNLIKE: lambda found: found.clues.unlike is not None,
-    VerdictKind.TOO_SHORT: _is_too_short,
-    VerdictKind.DIVERGED: lambda found: found.is_thrown,
-    VerdictKind.TOO_SMALL: _is_too_small,
-    VerdictKind.HELD_OUT_TOO_SMALL: _holds_out_too_little,
-    VerdictKind.NOTHING_LEARNED: _learned_nothing,
-    VerdictKind.TOO_FEW_ROWS: _cannot_tell,
-    VerdictKind.STRONGLY_OVERFITTED: lambda found: _rise_share(found) >= STRONG,
-    VerdictKind.MILDLY_OVERFITTED: lambda found: _rise_share(found) >= MILD,
-    VerdictKind.WELL_FITTED: lambda _found: True,
-}
-"""Asked in this order; the first that applies is the verdict."""
-
-
-def _reasons(kind: VerdictKind, found: Evidence) -> list[Message]:
+        return [Message("The curves cannot tell fit from overfit.")]
     learned = _learned(found)
     told = {
         VerdictKind.DIVERGED: lambda: [_thrown(found)],
@@ -337,7 +195,7 @@ def _shared(found: Evidence) -> Message:
 
 def _uncertain(found: Evidence) -> list[Message]:
     told = [Message("{rows} rows were held out.", rows=found.clues.held_out_rows), _learned(found)]
-    if found.learned.is_above and _may_have_risen(found):
+    if found.learned.is_above and may_have_risen(found):
         told.append(_rise(found))
     return told
 
@@ -384,7 +242,7 @@ def _rise(found: Evidence) -> Message:
             "Over the last epochs its mean lies higher by {rise} ± {error}, which is not beyond chance.",
             **_values(found.rise, "rise"),
         )
-    values = {**_values(found.rise, "rise"), "percent": _short(100 * _rise_share(found))}
+    values = {**_values(found.rise, "rise"), "percent": _short(100 * rise_share(found))}
     if found.fall < 0:
         return Message(
             "Over the last epochs its mean lies higher by {rise} ± {error}, {percent}% of what was learned, and that "
