@@ -167,6 +167,11 @@ def test_a_neuron_that_does_better_is_advised() -> None:
     assert "Keep it." in str(said(beyond_neuron=Figure(-0.01, 0.01)).advice)
 
 
+def test_each_leak_has_its_own_remedy() -> None:
+    assert "--leave-out" in str(said(**clues(leak="paid")).advice)
+    assert "--groups" in str(said(**clues(copies=0.97)).advice)
+
+
 def test_an_open_end_is_not_kept_without_a_word() -> None:
     found = said(is_open=True, forecast=replace(FALLING, gain=0.01))
     assert "What more epochs may bring is little" in str(found.advice)

@@ -208,8 +208,12 @@ def trial_of(model: Model, fitting: Fitting, *, kind: TrialKind) -> Trial:
 
 
 def _advice(kind: TrialKind, outcome: Outcome, found: _Measured, model: Model) -> Message:
-    if outcome is Outcome.UNCLEAR:  # what was said of the model stands
-        return model.verdict.advice
+    evidence = model.verdict.evidence
+    assert evidence is not None  # as rows were held out
+    beyond = evidence.beyond_neuron
+    is_neuron_better = kind is TrialKind.WIDTH and beyond is not None and beyond.is_below
+    if outcome is Outcome.UNCLEAR or (outcome is Outcome.CHANGES_NOTHING and is_neuron_better):
+        return model.verdict.advice  # what was said of the model stands
     if kind is TrialKind.DECAY and outcome is Outcome.MATTERS and found.change > 0:
         return Message("It rises less, but its least loss is no lower: keep the weights of the ideal epoch.")
     return ADVICE[kind, outcome]

@@ -35,10 +35,7 @@ HEADLINES = {
 _ADVICE = {
     VerdictKind.NOTHING_HELD_OUT: Message("Train with early stopping to find out."),
     VerdictKind.DIVERGED: Message("Use a learning rate ten times smaller."),
-    VerdictKind.LEAKING: Message(
-        "Leave out what is not known before the target is (--leave-out); of copied rows keep one, or name a column "
-        "that keeps them together (--groups, groups)."
-    ),
+    VerdictKind.LEAKING: Message("Leave out the column, unless it is known before the target is (--leave-out)."),
     VerdictKind.UNLIKE: Message("Hold out rows by lot, or find out what changed between the two."),
     VerdictKind.HELD_OUT_TOO_SMALL: Message("Hold out more rows, or let every member hold out a fold."),
     VerdictKind.TOO_FEW_ROWS: Message("Collect more rows; until then, of two models that do as well take the smaller."),
@@ -121,6 +118,8 @@ def _advice(kind: VerdictKind, found: Evidence) -> Message:
         return Message("Train a single neuron instead (--model neuron, Neuron), which does better.")
     if lacks_the_rise_alone(kind, found):
         return Message("Nothing is lost: the weights kept are those of before any rise. More rows would tell.")
+    if kind is VerdictKind.LEAKING and found.clues.leak is None:
+        return Message("Of copied rows keep one, or name a column that keeps them together (--groups, groups).")
     if found.is_open and kind is VerdictKind.WELL_FITTED:
         return Message(
             "What more epochs may bring is little beside what was learned; where it counts, train on (--continue, "
