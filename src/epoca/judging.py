@@ -17,7 +17,7 @@ from epoca.learners.predicting import predictions
 from epoca.material import Material
 from epoca.model import Model
 from epoca.problem import Problem
-from epoca.scores import Score, score_labels
+from epoca.scores import Score, score_labels, score_numbers
 from epoca.training.evidence import Clues, Figure
 from epoca.training.optimism import optimism
 from epoca.training.paired import HELD_OUT
@@ -84,7 +84,7 @@ def corrected(score: Score, model: Model) -> Score:
 def guessed(model: Model, learned: Codes | Numbers, actual: Codes | Numbers) -> Score:
     """The score of always guessing what the rows learned from show on the whole: class shares, or the mean."""
     if model.target.task == "regression":
-        return model.judged(np.zeros((actual.size, 1)), actual)
+        return score_numbers(np.full(actual.size, learned.mean()), actual.astype(np.float64))
     shares = np.bincount(learned.astype(np.int64), minlength=len(model.target.labels)) / learned.size
     if model.form.head == "step":
         return score_labels(np.full(actual.size, shares.argmax()), actual.astype(np.int64))

@@ -42,7 +42,7 @@ from epoca.training.loop import Checkpoint
 from epoca.training.stop import Stop
 from epoca.types import Numbers
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever an older epoca could not read the new files rightly."""
 
 

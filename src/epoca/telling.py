@@ -39,8 +39,10 @@ _ABOUT = {
         Message("by the members that held the row out, each at its best epoch, which these rows chose"),
     ),
     "test": (Message("test"), Message("used for no choice; by all members")),
-    "guessing": (Message("guessing"), Message("always the shares of the classes, or the mean, of the training rows")),
-    "table": (Message("table"), None),
+    "guessing": (
+        Message("guessing"),
+        Message("always the class shares, or the mean, of the training rows; on the rows of the line above"),
+    ),
 }
 
 
@@ -185,6 +187,8 @@ def never_predicted(model: Model) -> Message | None:
     rows = model.data.get("never_predicted")
     if not isinstance(rows, Mapping) or not rows:
         return None
+    if model.form.head == "step":
+        return Message("Never predicted: {classes}. Accuracy hides that.", classes=listed(list(rows)))
     return Message(
         "Never predicted: {classes}. Accuracy hides that; look at the probabilities instead (--proba, predict_proba).",
         classes=listed(list(rows)),
@@ -212,8 +216,10 @@ def score_table(scores: Mapping[str, Score], language: Language) -> tuple[list[s
     of_classes = [language.say(Message("cross-entropy")), language.say(Message("accuracy"))]
     figures = ["RMSE", "MAE", "R²"] if of_numbers else of_classes
     lines = []
-    for name, score in scores.items():
-        title, note = _ABOUT[name]
+    for name, (title, note) in _ABOUT.items():
+        if name not in scores:
+            continue
+        score = scores[name]
         if of_numbers:
             told = [
                 with_error(score.rmse, score.rmse_error, language),

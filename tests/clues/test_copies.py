@@ -46,3 +46,15 @@ def test_rows_that_meet_by_chance_are_no_copies() -> None:
 
 def test_one_class_alone_is_no_sign_of_copies() -> None:
     assert not copied_rows(np.ones((20, 2)), np.zeros(20), np.array_split(np.arange(20), 4)).any()
+
+
+def test_rows_of_a_few_yes_or_no_columns_are_no_copies() -> None:
+    """Seven columns have 128 different rows; the target is what most of them say."""
+    matrix = np.random.default_rng(0).integers(0, 2, (1000, 7)).astype(np.float64)
+    targets = (matrix.sum(axis=1) > 3).astype(np.int64)
+    assert not copied_rows(matrix, targets, np.array_split(np.arange(1000), 8)).any()
+
+
+def test_a_whole_table_four_times_over() -> None:
+    matrix = np.tile(np.random.default_rng(0).normal(size=(100, 3)), (4, 1))
+    assert copied_rows(matrix, np.tile(np.arange(100) % 2, 4), np.array_split(np.arange(400), 8)).all()

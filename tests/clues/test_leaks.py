@@ -99,3 +99,10 @@ def test_copies_are_no_leak_of_any_column(of_numbers: bool) -> None:
     columns: dict[str, Any] = {name: np.repeat(rng.normal(size=100), 4) for name in "abc"}
     assert looked_for(columns, targets, of_numbers=of_numbers) is None
     assert looked_for({**columns, "told": 10 - 5 * targets}, targets, of_numbers=of_numbers) == "told"
+
+
+def test_few_different_rows_hide_no_leak() -> None:
+    rng = np.random.default_rng(0)
+    rare = (rng.random(3000) < 0.065).astype(float)
+    columns = {"x": rng.integers(0, 30, 3000).astype(float), "refunded": 1 - rare}
+    assert looked_for(columns, rare, of_numbers=False) == "refunded"

@@ -154,6 +154,14 @@ def test_too_few_rows_cannot_tell_and_say_how_many_would() -> None:
     assert "That is too uncertain to tell. About " in str(found.sentence)
 
 
+def test_what_is_told_of_a_rise_is_neither_confirmed_nor_refuted() -> None:
+    """Where the rise alone is in doubt, the trial looks at the rise."""
+    model, problem = trained(sample("moons", rows=150, noise=0.35), "label", hidden=(16,), **MOONS)
+    assert str(model.verdict.headline) == "Too little to tell whether it overfits after the ideal epoch."
+    found = doctor(model, problem)
+    assert (found.kind, found.conclusion, found.rows_wanted) == (TrialKind.DECAY, Conclusion.CANNOT_TELL, None)
+
+
 def test_weight_decay_that_keeps_it_from_learning_tells_nothing() -> None:
     model, problem = trained(sample("moons", rows=200), "label", hidden=(16,), weight_decay=3.0, **MOONS)
     found = doctor(model, problem, kind="decay")

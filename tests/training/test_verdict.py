@@ -63,7 +63,7 @@ SITUATIONS: list[tuple[dict[str, Any], VerdictKind, str]] = [
     (
         {"beyond_neuron": Figure(0.01, 0.01)},
         K.WELL_FITTED,
-        "differs by 0.01 ± 0.01, which is not beyond chance: a line may",
+        "is higher by 0.01 ± 0.01, which is not beyond chance: a line may",
     ),
     ({"beyond_neuron": Figure(-0.1, 0.01)}, K.WELL_FITTED, "A single neuron does better, by 0.1 ± 0.01."),
     ({}, K.WELL_FITTED, "The hidden layers lower the held-out loss by 0.1 ± 0.01 against a single neuron."),
@@ -176,6 +176,27 @@ def test_an_open_end_is_not_kept_without_a_word() -> None:
     found = said(is_open=True, forecast=replace(FALLING, gain=0.01))
     assert "What more epochs may bring is little" in str(found.advice)
     assert str(found.headline) == "Well fitted so far."
+
+
+def test_little_is_promised_by_a_forecast_alone() -> None:
+    for ahead in (None, replace(FALLING, gain=0.3, slope_error=0.004)):
+        found = said(is_open=True, forecast=ahead, best=3, epochs=5)
+        assert str(found.advice) == "Train on to see what more epochs bring (--continue, fit_more)."
+
+
+def test_copies_are_called_by_their_name() -> None:
+    assert str(said(**clues(copies=0.97)).headline).startswith("The scores are too good: ")
+
+
+def test_a_network_that_a_neuron_beats_is_not_too_small() -> None:
+    shared = {"shared_error": Figure(0.2, 0.03), "gap": Figure(0.01, 0.02)}
+    assert said(**shared, beyond_neuron=Figure(-0.1, 0.01)).kind is K.WELL_FITTED
+
+
+def test_a_few_random_rows_do_not_diverge_while_the_training_loss_falls() -> None:
+    few = {"is_thrown": True, "late": 0.3, **clues(rows=16, held_out_rows=16)}
+    assert said(**few).kind is K.TOO_FEW_ROWS
+    assert said(**{**few, "late": 2.0}).kind is K.DIVERGED
 
 
 def test_a_training_loss_that_rose_too_is_not_said_to_have_fallen() -> None:

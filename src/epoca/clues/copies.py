@@ -8,10 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epoca.known_rows import row_hashes
-from epoca.types import Codes, Numbers, Rectangle, Rows
+from epoca.types import Codes, Numbers, Rectangle, Rows, SparseMatrix
 
 FEW = 20
 """Fewer different rows than these are a table of all there is, such as that of an "and": equal rows are no copies."""
+
+MOST_TIMES = 10
+"""Rows that stand more often on average are a table of few different ones, not copies."""
+
+MOSTLY = 0.8
+"""Where more of the rows are copies, the rest are too few to show what is owed to them."""
 
 AGREE = 0.8
 """Copies have the same target. Rows of a table with few different ones meet by chance, and their targets need not."""
@@ -52,7 +58,20 @@ def copied_rows(matrix: Rectangle, targets: Numbers, held_out: Sequence[Rows]) -
     for rows in held_out:
         inside = np.bincount(number[rows], minlength=counts.size)
         found[rows] = counts[number[rows]] > inside[number[rows]]
+    seen = np.concatenate(held_out) if len(held_out) else np.zeros(0, np.int64)
+    if found[seen].mean() > MOSTLY and not can_be_copies(matrix, np.unique(number, return_index=True)[1]):
+        found[:] = False
     return found
+
+
+def can_be_copies(matrix: Rectangle, different: Rows) -> bool:
+    """Whether equal rows cannot have met by chance: some column nearly tells the different rows, no few, apart.
+
+    Of tables of a few yes-or-no columns all rows come back, with copies or without.
+    """
+    if isinstance(matrix, SparseMatrix) or different.size < max(FEW, len(matrix) / MOST_TIMES):
+        return False
+    return any(np.unique(column).size > different.size / 2 for column in matrix[different].T)
 
 
 def _agreement(matrix: Rectangle, targets: Numbers, equal: Codes) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from epoca.clues.copies import FEW
+from epoca.clues.copies import can_be_copies
 from epoca.known_rows import row_hashes
 from epoca.tables.columns import Columns
 from epoca.tables.encoder import Encoder
@@ -27,7 +27,7 @@ def leaking_column(encoder: Encoder, matrix: Rectangle, targets: Numbers, *, of_
     Such a column is most often the target under another name, or known only afterwards. Of classes, nearly all rows
     must share their value with others, and that all rows of a value are of one class must not be chance: drawn by lot,
     m rows are of one class with the probability Σ p_c^m, c over the classes and their shares p_c. Copies of a row count
-    once, where there are `epoca.clues.copies.FEW` different ones: in them any column names the class.
+    once: in them any column names the class.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def leaking_column(encoder: Encoder, matrix: Rectangle, targets: Numbers, *, of_
     if not suspects:
         return None
     different = np.unique(row_hashes(matrix, targets), return_index=True)[1]
-    if different.size < FEW:
+    if not can_be_copies(matrix, different):
         return used[suspects[0]].name
     return next((used[place].name for place in suspects if leaks(place, different)), None)
 

@@ -182,7 +182,7 @@ def as_object(model: Model, place: Path) -> dict[str, Any]:
         "stop_reason": str(model.stop.reason),
         **{
             name: model.scores[name].to_json() if name in model.scores else None
-            for name in ("train", "held_out", "test")
+            for name in ("train", "held_out", "test", "guessing")
         },
         "seconds": model.history[-1].seconds,
         "settings": dict(model.settings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
@@ -86,19 +87,31 @@ def columns(accounts: Sequence[ColumnAccount], *, rows: int) -> None:
 
 
 def _folded(accounts: Sequence[ColumnAccount]) -> list[ColumnAccount]:
-    """Columns alike in all but their names in one account, which names the first and the last of them."""
-    alike: dict[tuple[object, ...], list[ColumnAccount]] = {}
-    for account in accounts:
-        likeness = (account.kind, account.outputs, account.missing, str(_without_values(account.note)))
-        alike.setdefault(likeness, []).append(account)
+    """Neighbours alike in all but their names in one account; those left out keep their own."""
+
+    def likeness(account: ColumnAccount) -> tuple[object, ...]:
+        is_used = account.outputs > 0
+        note = _without_values(account.note) if is_used else account.name
+        return account.kind, account.outputs, account.missing, str(note)
+
     folded = []
-    for accounts in alike.values():
-        first, last, n = accounts[0], accounts[-1], len(accounts)
-        if n > 1:
-            name = Message("{first} … {last} ({n} columns)", first=first.name, last=last.name, n=n)
-            note = first.note if first.note == last.note else _without_values(first.note)
-            first = replace(first, name=language.say(name), outputs=n * first.outputs, note=note)
-        folded.append(first)
+    for _likeness, group in groupby(accounts, likeness):
+        first, *others = group
+        if others:
+            n = 1 + len(others)
+            name = Message("{first} … {last} ({n} columns)", first=first.name, last=others[-1].name, n=n)
+            is_same = all(other.note == first.note for other in others)
+            folded.append(
+                replace(
+                    first,
+                    name=language.say(name),
+                    outputs=n * first.outputs,
+                    missing=n * first.missing,
+                    note=first.note if is_same else _without_values(first.note),
+                )
+            )
+        else:
+            folded.append(first)
     return folded
 
 

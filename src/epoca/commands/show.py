@@ -17,7 +17,7 @@ def show(model: Annotated[Path, typer.Argument(help=_("Model file."))]) -> None:
     from epoca.commands.curve import curve
     from epoca.messages import Message
     from epoca.model_file import load
-    from epoca.telling import in_words, learner_name
+    from epoca.telling import in_words, learner_name, never_predicted
 
     found = load(model)
     what = Message(
@@ -45,3 +45,7 @@ def show(model: Annotated[Path, typer.Argument(help=_("Model file."))]) -> None:
     if found.scores:
         screen.heading(_("Scores"))
         screen.out.print(screen.scores_grid(found.scores))
+        missed = never_predicted(found)
+        if missed is not None:
+            screen.out.print()
+            screen.tell(missed, style="yellow")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, final
+from zlib import crc32
 
 import numpy as np
 import pyarrow as pa
@@ -80,7 +81,8 @@ class Axis:
             return _numbers(self.column, cells)
         found = known_texts(cells, self.categories).astype(float)
         # Equal texts would hide each other.
-        return np.where(found < 0, np.nan, found + np.random.default_rng(0).uniform(-0.3, 0.3, found.size))
+        aside = np.random.default_rng(crc32(self.column.name.encode())).uniform(-0.3, 0.3, found.size)
+        return np.where(found < 0, np.nan, found + aside)
 
 
 @final

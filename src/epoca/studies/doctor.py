@@ -42,7 +42,7 @@ from epoca.tables.table import Table
 from epoca.training.history import Epoch, History
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.paired import paired_mean
-from epoca.training.verdict_kind import VerdictKind
+from epoca.training.verdict_kind import STRONG, lacks_the_rise_alone
 from epoca.types import Numbers
 
 FIRST_HIDDEN = 16
@@ -117,7 +117,7 @@ def trial_kind(model: Model) -> TrialKind:
         If there is none.
     """
     found = model.verdict
-    kind = TRIALS.get(found.kind)
+    kind = TrialKind.DECAY if _lacks_the_rise_alone(model) else TRIALS.get(found.kind)
     if kind is TrialKind.DECAY and model.settings["model"] != "network":
         return TrialKind.ROWS
     if kind is None or (kind is TrialKind.COLUMN and _leak(model) is None):
@@ -181,14 +181,20 @@ def trial_of(model: Model, fitting: Fitting, *, kind: TrialKind) -> Trial:
         change = paired_mean(losses_at(after, best_after) - losses_at(before, best_before), groups)
         rise = paired_mean(_rise(after, best_after) - _rise(before, best_before), groups)
     matters = _matters(kind, model)
-    measured = _Measured(*change, *rise, matters=matters, half_rise=max(found.rise.value, matters) / 2)
+    measured = _Measured(
+        *change,
+        *rise,
+        matters=matters,
+        half_rise=max(found.rise.value, matters) / 2,
+        spoils=STRONG * max(found.learned.value, 0.0),
+    )
     outcome = _outcome(kind, measured)
     wanted = _rows_wanted(kind, model, measured) if outcome is Outcome.UNCLEAR else None
     continued = before[-1].seconds if kind is TrialKind.EPOCHS else 0.0
     return Trial(
         kind=kind,
         verdict=model.verdict.kind,
-        conclusion=_conclusion(kind, model.verdict.kind, outcome),
+        conclusion=_conclusion(kind, model, outcome),
         before=float(before.curve("held_out_loss")[best_before - 1]),
         after=math.nan if best_after is None else float(after.curve("held_out_loss")[best_after - 1]),
         change=measured.change,
@@ -217,6 +223,11 @@ def _advice(kind: TrialKind, outcome: Outcome, found: _Measured, model: Model) -
     if kind is TrialKind.DECAY and outcome is Outcome.MATTERS and found.change > 0:
         return Message("It rises less, but its least loss is no lower: keep the weights of the ideal epoch.")
     return ADVICE[kind, outcome]
+
+
+def _lacks_the_rise_alone(model: Model) -> bool:
+    found = model.verdict.evidence
+    return found is not None and lacks_the_rise_alone(model.verdict.kind, found)
 
 
 def _leak(model: Model) -> str | None:
@@ -262,6 +273,7 @@ class _Measured(NamedTuple):
     rise_error: float
     matters: float
     half_rise: float
+    spoils: float
 
 
 def _rise(history: History, best: int) -> Numbers:
@@ -286,7 +298,7 @@ def _outcome(kind: TrialKind, found: _Measured) -> Outcome:
     """
     if math.isnan(found.change):
         return Outcome.UNCLEAR
-    if kind is TrialKind.DECAY and found.change > max(found.matters, 2 * found.error):
+    if kind is TrialKind.DECAY and found.change > max(found.spoils, 2 * found.error):
         return Outcome.SPOILT
     effects = [(_effect(kind, found), found.error, found.matters)]
     if kind is TrialKind.DECAY:
@@ -303,8 +315,9 @@ def _effect(kind: TrialKind, found: _Measured) -> float:
     return found.change if kind in {TrialKind.ROWS, TrialKind.COLUMN} else -found.change
 
 
-def _conclusion(kind: TrialKind, verdict: VerdictKind, outcome: Outcome) -> Conclusion:
-    if outcome in {Outcome.UNCLEAR, Outcome.SPOILT}:
+def _conclusion(kind: TrialKind, model: Model, outcome: Outcome) -> Conclusion:
+    verdict = model.verdict.kind
+    if outcome in {Outcome.UNCLEAR, Outcome.SPOILT} or _lacks_the_rise_alone(model):
         return Conclusion.CANNOT_TELL
     matters = outcome is Outcome.MATTERS
     if verdict in SAY_THAT_IT_MATTERS[kind]:
@@ -315,13 +328,16 @@ def _conclusion(kind: TrialKind, verdict: VerdictKind, outcome: Outcome) -> Conc
 
 
 def _rows_wanted(kind: TrialKind, model: Model, found: _Measured) -> int | None:
-    """Rows by which four standard errors, which fall with their root, come down to the effect, or to what matters.
+    """Rows by which four standard errors, which fall with their root, tell the effect from 0 or from what matters.
 
-    Two of them tell it from nothing, two are for the luck of then: the effect may be smaller than it seems.
+    Two of them would do if the effect were what it seems; two are for its luck. None where no number of rows is in
+    sight: the effect is just about what matters, or the trial looks at more than one.
     """
-    if not math.isfinite(found.error) or math.isnan(found.change):
+    effect = _effect(kind, found)
+    distance = effect if effect >= found.matters else found.matters - effect
+    if kind is TrialKind.DECAY or not math.isfinite(found.error) or not distance > found.matters / 4:
         return None
-    times = (4 * found.error / max(_effect(kind, found), found.matters)) ** 2
+    times = (4 * found.error / distance) ** 2
     return int(float(f"{int(model.data['rows']['train']) * times:.2g}")) if times > 1 else None
 
 

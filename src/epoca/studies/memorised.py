@@ -137,8 +137,8 @@ class Memorised:
 
     @property
     def may_be_chance(self) -> bool:
-        """Whether as many would have been found had nothing been learned by heart."""
-        return self.share <= self.by_chance
+        """Whether as many might have been found had nothing been learned by heart, within a standard error."""
+        return self.share - self.share_error <= self.by_chance
 
     @property
     def striking(self) -> ClassShare | None:
@@ -167,7 +167,7 @@ class Memorised:
             chance=_percent(self.by_chance),
         )
         if self.may_be_chance:
-            return Message("{told} {part}", told=told, part=Message("That is no more than chance brings."))
+            return Message("{told} {part}", told=told, part=Message("That may be chance."))
         return Message("{told} {part}", told=told, part=self._advice())
 
     def __str__(self) -> str:

@@ -29,6 +29,10 @@ SHARES = (0.125, 0.25, 0.5)
 """Of the rows; those of a smaller share are among those of a larger one. All rows are the model's own training."""
 
 
+_NEARLY = 0.25
+"""A power this near to another is called the same."""
+
+
 @final
 class Lack(StrEnum):
     """What a model lacks."""
@@ -213,10 +217,10 @@ class RowsStudy:
         if any(curve.best_epoch == len(curve.losses) for curve in self.curves):
             still = Message("Some of these trainings ended while still falling.")
             return Message("{told} {part}", told=told, part=still)
-        if abs(self.epochs_power) < 0.5:
+        if abs(self.epochs_power) < _NEARLY:
             stays = Message("It is rather the number of passes that stays.")
             return Message("{told} {part}", told=told, part=stays)
-        if abs(self.epochs_power + 1) < 0.5:
+        if abs(self.epochs_power + 1) < _NEARLY:
             stays = Message("It is rather the number of updates that stays.")
             return Message("{told} {part}", told=told, part=stays)
         return told
@@ -318,6 +322,7 @@ def study_of(model: Model, fittings: Mapping[float, Fitting]) -> RowsStudy:
             )
         )
     gain, error = _next_gain(at_best[-3:], groups)
+    gain = min(gain, curves[-1].loss)  # no loss falls below 0
     return RowsStudy(
         curves=tuple(curves),
         next_gain=gain,

@@ -68,8 +68,8 @@ _SENTENCES = {
 }
 
 _REMEDIES = {
-    StopReason.PATIENCE: Message('More patience waits for a later improvement (--stop "patience(50)", stopping).'),
-    StopReason.REFINED: Message('More patience waits for a later improvement (--stop "refined(50)", stopping).'),
+    StopReason.PATIENCE: Message('More patience waits for a later improvement (--stop "patience(N)", stopping).'),
+    StopReason.REFINED: Message('More patience waits for a later improvement (--stop "refined(N)", stopping).'),
     StopReason.GENERALIZATION_LOSS: Message("A larger percentage waits for a second descent of the loss."),
     StopReason.PROGRESS: Message("A larger quotient waits for a second descent of the loss."),
     StopReason.STANDSTILL: Message("If it had hardly begun to learn, use a larger learning rate."),

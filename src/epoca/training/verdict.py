@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from epoca.messages import Message
+from epoca.messages import Message, in_step
 from epoca.training.evidence import Evidence, Figure
 from epoca.training.stop import StopReason
 from epoca.training.verdict_kind import (
+    LITTLE,
+    MILD,
     MOSTLY_COPIES,
     VerdictKind,
     kind_of,
@@ -40,7 +42,7 @@ _ADVICE = {
     VerdictKind.HELD_OUT_TOO_SMALL: Message("Hold out more rows, or let every member hold out a fold."),
     VerdictKind.TOO_FEW_ROWS: Message("Collect more rows; until then, of two models that do as well take the smaller."),
     VerdictKind.TOO_SHORT: Message("Train on for more epochs (--continue, fit_more)."),
-    VerdictKind.NOTHING_LEARNED: Message("Other columns are needed; more epochs or neurons will not help."),
+    VerdictKind.NOTHING_LEARNED: Message("Other columns or more rows are needed; more epochs or neurons do not help."),
     VerdictKind.TOO_SMALL: Message("Try twice the neurons, or one more hidden layer."),
     VerdictKind.WELL_FITTED: Message("Keep it. More rows or better columns are what may still help."),
     VerdictKind.MILDLY_OVERFITTED: Message(
@@ -77,6 +79,8 @@ class Verdict:
         found = self.evidence
         if found is not None and lacks_the_rise_alone(self.kind, found):
             return Message("Too little to tell whether it overfits after the ideal epoch.")
+        if found is not None and self.kind is VerdictKind.LEAKING and found.clues.leak is None:
+            return Message("The scores are too good: held-out rows are copies of rows learned from.")
         if found is not None and found.is_open and self.kind is VerdictKind.WELL_FITTED:
             return Message("Well fitted so far.")
         return HEADLINES[self.kind]
@@ -113,19 +117,28 @@ def verdict(found: Evidence | None, *, stop: StopReason) -> Verdict:
 
 
 def _advice(kind: VerdictKind, found: Evidence) -> Message:
-    beyond = found.beyond_neuron
-    if beyond is not None and beyond.is_below and kind in _A_NEURON_MAY_DO:
-        return Message("Train a single neuron instead (--model neuron, Neuron), which does better.")
-    if lacks_the_rise_alone(kind, found):
-        return Message("Nothing is lost: the weights kept are those of before any rise. More rows would tell.")
-    if kind is VerdictKind.LEAKING and found.clues.leak is None:
-        return Message("Of copied rows keep one, or name a column that keeps them together (--groups, groups).")
+    if found.is_open and kind is VerdictKind.WELL_FITTED and not _promises_little(found):
+        return Message("Train on to see what more epochs bring (--continue, fit_more).")
     if found.is_open and kind is VerdictKind.WELL_FITTED:
         return Message(
             "What more epochs may bring is little beside what was learned; where it counts, train on (--continue, "
             "fit_more)."
         )
+    if found.beyond_neuron is not None and found.beyond_neuron.is_below and kind in _A_NEURON_MAY_DO:
+        return Message("Train a single neuron instead (--model neuron, Neuron), which does better.")
+    if lacks_the_rise_alone(kind, found):
+        return Message(
+            "Nothing is lost: the weights kept are those of before any rise. {advice}",
+            advice=_ADVICE[kind] if kind is VerdictKind.HELD_OUT_TOO_SMALL else Message("More rows would tell."),
+        )
+    if kind is VerdictKind.LEAKING and found.clues.leak is None:
+        return Message("Of copied rows keep one, or name a column that keeps them together (--groups, groups).")
     return _ADVICE[kind]
+
+
+def _promises_little(found: Evidence) -> bool:
+    ahead = found.forecast
+    return ahead is not None and ahead.gain <= max(MILD * (found.learned.value + ahead.gain), LITTLE * found.guessing)
 
 
 def _reasons(kind: VerdictKind, found: Evidence | None, stop: StopReason) -> list[Message]:
@@ -223,8 +236,7 @@ def _learned(found: Evidence) -> Message:
         return Message(
             "At the ideal epoch the held-out loss is {loss}, above guessing by {more} ± {error}.",
             loss=found.loss,
-            more=_short(-found.learned.value),
-            error=_short(found.learned.error),
+            **_values(_turned(found.learned), "more"),
         )
     return Message(
         "At the ideal epoch the held-out loss is {loss}, below guessing by {learned} ± {error}.",
@@ -236,6 +248,10 @@ def _learned(found: Evidence) -> Message:
 def _rise(found: Evidence) -> Message:
     if found.rise.error == 0 and found.rise.value == 0:
         return Message("No epoch after the ideal one was trained.")
+    if found.rise.value < 0:
+        return Message(
+            "Over the last epochs its mean lies lower by {fall} ± {error}.", **_values(_turned(found.rise), "fall")
+        )
     if not found.rise.is_above:
         return Message(
             "Over the last epochs its mean lies higher by {rise} ± {error}, which is not beyond chance.",
@@ -272,19 +288,27 @@ def _neuron(beyond: Figure) -> Message:
             **_values(beyond, "gain"),
         )
     if beyond.is_below:
+        return Message("A single neuron does better, by {gain} ± {error}.", **_values(_turned(beyond), "gain"))
+    if beyond.value < 0:
         return Message(
-            "A single neuron does better, by {gain} ± {error}.", gain=_short(-beyond.value), error=_short(beyond.error)
+            "The held-out loss of a single neuron is lower by {gain} ± {error}, which is not beyond chance: a line may "
+            "do as well.",
+            **_values(_turned(beyond), "gain"),
         )
     return Message(
-        "The held-out loss of a single neuron differs by {gain} ± {error}, which is not beyond chance: a line may do "
+        "The held-out loss of a single neuron is higher by {gain} ± {error}, which is not beyond chance: a line may do "
         "as well.",
-        gain=_short(abs(beyond.value)),
-        error=_short(beyond.error),
+        **_values(beyond, "gain"),
     )
 
 
-def _values(figure: tuple[float, float], name: str) -> dict[str, float]:
-    return {name: _short(figure[0]), "error": _short(figure[1])}
+def _turned(figure: Figure) -> Figure:
+    return Figure(-figure.value, figure.error)
+
+
+def _values(figure: Figure, name: str) -> dict[str, float]:
+    value, error = in_step(*figure)
+    return {name: value, "error": error}
 
 
 def _short(value: float) -> float:

@@ -37,7 +37,7 @@ COPIED = 0.05
 """Share of what was learned that must be owed to copies among the held-out rows to be called a leak."""
 
 MOSTLY_COPIES = 0.8
-"""Where so many held-out rows are copies, the rest are too few to show what is owed to them."""
+"""Where more held-out rows are copies, the rest are too few to show what is owed to them."""
 
 
 @final
@@ -112,16 +112,23 @@ def _is_too_short(found: Evidence) -> bool:
     return matters and falls
 
 
+def _is_thrown(found: Evidence) -> bool:
+    """Whether it was thrown about; a few held-out rows alone do not show that, where the training loss fell."""
+    is_learning = found.clues.held_out_rows < FEWEST_ROWS and found.late < found.guessing
+    return found.is_thrown and not is_learning
+
+
 def _is_too_small(found: Evidence) -> bool:
     """Whether neighbours' errors are alike beyond chance, and the network errs as much at the rows it learned from.
 
-    Not asked of a handful of epochs, after which any network still errs alike.
+    Not asked of a handful of epochs, after which any network still errs alike, nor where a neuron does better.
     """
     shared = found.shared_error
     has_structure = shared.value > ALIKE and shared.value > 3 * shared.error
     is_flat = found.rise.value < MILD * found.loss
     has_ended = not found.is_open or found.forecast is not None
-    return has_structure and is_flat and has_ended and found.gap.value < SMALL_GAP * found.loss
+    is_beaten = found.beyond_neuron is not None and found.beyond_neuron.is_below
+    return has_structure and is_flat and has_ended and not is_beaten and found.gap.value < SMALL_GAP * found.loss
 
 
 def _learned_nothing(found: Evidence) -> bool:
@@ -165,7 +172,7 @@ _TESTS: dict[VerdictKind, Callable[[Evidence], bool]] = {
     VerdictKind.LEAKING: _leaks,
     VerdictKind.UNLIKE: lambda found: found.clues.unlike is not None,
     VerdictKind.TOO_SHORT: _is_too_short,
-    VerdictKind.DIVERGED: lambda found: found.is_thrown,
+    VerdictKind.DIVERGED: _is_thrown,
     VerdictKind.TOO_SMALL: _is_too_small,
     VerdictKind.HELD_OUT_TOO_SMALL: _holds_out_too_little,
     VerdictKind.NOTHING_LEARNED: _learned_nothing,
