@@ -369,7 +369,7 @@ class Fitting:
             data["known_by_chance"] = KnownRows.from_json(data["known_rows"]).share_of(hashes)
             data["test_rows"] = KnownRows.of_hashes(hashes).to_json()
             data["test_scored"] = 1
-        scores["guessing"] = guessed(model, targets[: material.n_rows], last)
+        scores["guessing"] = guessed(model, material, last)
         return replace(model, scores=scores, data=data)
 
 

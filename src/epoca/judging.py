@@ -17,7 +17,7 @@ from epoca.learners.predicting import predictions
 from epoca.material import Material
 from epoca.model import Model
 from epoca.problem import Problem
-from epoca.scores import Score, score_labels, score_numbers
+from epoca.scores import Score, score_labels
 from epoca.training.evidence import Clues, Figure
 from epoca.training.optimism import optimism
 from epoca.training.paired import HELD_OUT
@@ -81,11 +81,11 @@ def corrected(score: Score, model: Model) -> Score:
     return replace(score, log_loss_corrected=score.log_loss + too_low)
 
 
-def guessed(model: Model, learned: Codes | Numbers, actual: Codes | Numbers) -> Score:
+def guessed(model: Model, material: Material, actual: Codes | Numbers) -> Score:
     """The score of always guessing what the rows learned from show on the whole: class shares, or the mean."""
-    if model.target.task == "regression":
-        return score_numbers(np.full(actual.size, learned.mean()), actual.astype(np.float64))
-    shares = np.bincount(learned.astype(np.int64), minlength=len(model.target.labels)) / learned.size
+    if model.target.task == "regression":  # whose mean is 0 to the members
+        return model.judged(np.zeros((actual.size, 1)), actual)
+    shares = material.class_shares
     if model.form.head == "step":
         return score_labels(np.full(actual.size, shares.argmax()), actual.astype(np.int64))
     return model.judged(np.tile(shares, (actual.size, 1)), actual)

@@ -102,14 +102,19 @@ class Material:
         """Rows of a table as the members see them."""
         return encoded(self._columns, table, dtype=self._dtype, rows=rows)
 
+    @property
+    def class_shares(self) -> Numbers:
+        """(c,): of the rows learned from, by their weights."""
+        weights = self.examples.weights[: self.n_rows].astype(np.float64)
+        shares = np.bincount(self.targets.astype(np.int64), weights, minlength=len(self._target.labels))
+        return np.asarray(shares / shares.sum())
+
     def guessing_losses(self) -> Numbers:
         """(rows of the examples,): the loss of always guessing the shares of the classes, or the mean, row by row."""
         targets = self.examples.targets.astype(np.float64)
         if self.is_regression:
             return np.asarray(0.5 * targets**2)
-        weights = self.examples.weights[: self.n_rows].astype(np.float64)
-        shares = np.bincount(self.targets.astype(np.int64), weights, minlength=len(self._target.labels))
-        shares = shares / shares.sum()
+        shares = self.class_shares
         codes = targets.astype(np.int64)
         if self._settings.model == "perceptron":  # whose loss is a mistake
             return np.asarray(codes != shares.argmax(), np.float64)

@@ -10,14 +10,11 @@ from numpy.typing import NDArray
 from epoca.known_rows import row_hashes
 from epoca.types import Codes, Numbers, Rectangle, Rows, SparseMatrix
 
-FEW = 20
-"""Fewer different rows than these are a table of all there is, such as that of an "and": equal rows are no copies."""
+BEYOND_CHANCE = 10
+"""Pairs of equal rows must be so many times as frequent as if the columns met by chance, or they are no copies."""
 
-MOST_TIMES = 10
-"""Rows that stand more often on average are a table of few different ones, not copies."""
-
-MOSTLY = 0.8
-"""Where more of the rows are copies, the rest are too few to show what is owed to them."""
+_LOOK = 1000
+"""Rows by which it is found how often values meet."""
 
 AGREE = 0.8
 """Copies have the same target. Rows of a table with few different ones meet by chance, and their targets need not."""
@@ -26,9 +23,10 @@ AGREE = 0.8
 def copied_rows(matrix: Rectangle, targets: Numbers, held_out: Sequence[Rows]) -> NDArray[np.bool_]:
     """Which rows, when they are held out, stand among the rows learned from as well, target included.
 
-    Of fewer than `FEW` different rows none is a copy. Nor where rows that are equal in all columns agree in their
-    targets little more often than any rows do: then they are equal by chance, as rows to come will be too. It is
-    measured as by Cohen's kappa (Cohen 1960).
+    Rows may be equal by chance, as rows to come will be too. Then none is a copy. So it is where equal rows are little
+    more frequent than by columns that meet by chance, as in a table of a few yes-or-no columns; or where rows that are
+    equal in all columns agree in their targets little more often than any rows do, measured as by Cohen's kappa (Cohen
+    1960).
 
     Parameters
     ----------
@@ -46,32 +44,49 @@ def copied_rows(matrix: Rectangle, targets: Numbers, held_out: Sequence[Rows]) -
 
     Examples
     --------
-    >>> matrix = np.array([*range(30), 0.0])[:, np.newaxis]
+    >>> matrix = np.outer([*range(30), 0], [1.0, 0.5, 2.0])
     >>> copied_rows(matrix, np.arange(31) % 2, [np.array([0, 1])])[:3]
     array([ True, False, False])
     """
     number = _numbered(row_hashes(matrix, targets))
     counts = np.bincount(number)
     found = np.zeros(number.size, bool)
-    if counts.max() == 1 or counts.size < FEW or _agreement(matrix, targets, counts[number]) < AGREE:
+    if not can_be_copies(matrix, targets, counts) or _agreement(matrix, targets, counts[number]) < AGREE:
         return found
     for rows in held_out:
         inside = np.bincount(number[rows], minlength=counts.size)
         found[rows] = counts[number[rows]] > inside[number[rows]]
-    seen = np.concatenate(held_out) if len(held_out) else np.zeros(0, np.int64)
-    if found[seen].mean() > MOSTLY and not can_be_copies(matrix, np.unique(number, return_index=True)[1]):
-        found[:] = False
     return found
 
 
-def can_be_copies(matrix: Rectangle, different: Rows) -> bool:
-    """Whether equal rows cannot have met by chance: some column nearly tells the different rows, no few, apart.
+def can_be_copies(matrix: Rectangle, targets: Numbers, counts: Codes) -> bool:
+    """Whether equal rows are more frequent than columns and target that meet by chance would make them.
 
-    Of tables of a few yes-or-no columns all rows come back, with copies or without.
+    Parameters
+    ----------
+    matrix : ndarray or SparseMatrix, (n, d)
+        Encoded rows.
+    targets : ndarray, (n,)
+        Codes or numbers.
+    counts : ndarray of int64
+        How often each different row stands there, target included.
+
+    Returns
+    -------
+    bool
     """
-    if isinstance(matrix, SparseMatrix) or different.size < max(FEW, len(matrix) / MOST_TIMES):
+    if counts.max() == 1:
         return False
-    return any(np.unique(column).size > different.size / 2 for column in matrix[different].T)
+    if isinstance(matrix, SparseMatrix):
+        return True
+    n = targets.size
+    equal = float((counts * (counts - 1.0)).sum()) / (n * (n - 1.0))
+    some = np.linspace(0, n - 1, min(n, _LOOK)).astype(np.int64)
+    by_chance = 1.0
+    for values in (targets[some], *matrix[some].T):
+        shares = np.unique(values, return_counts=True)[1] / some.size
+        by_chance *= float((shares**2).sum())
+    return equal > BEYOND_CHANCE * by_chance
 
 
 def _agreement(matrix: Rectangle, targets: Numbers, equal: Codes) -> float:

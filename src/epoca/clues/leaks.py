@@ -66,8 +66,8 @@ def leaking_column(encoder: Encoder, matrix: Rectangle, targets: Numbers, *, of_
     suspects = [place for place in np.flatnonzero(~cleared).tolist() if leaks(place, slice(None))]
     if not suspects:
         return None
-    different = np.unique(row_hashes(matrix, targets), return_index=True)[1]
-    if not can_be_copies(matrix, different):
+    _hashes, different, counts = np.unique(row_hashes(matrix, targets), return_index=True, return_counts=True)
+    if not can_be_copies(matrix, targets, counts):
         return used[suspects[0]].name
     return next((used[place].name for place in suspects if leaks(place, different)), None)
 

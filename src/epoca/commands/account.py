@@ -123,7 +123,13 @@ def _in_time(fitting: Fitting) -> Message | None:
     """A word on dates, by which the rows to come may be told from those of the past."""
     settings = fitting.settings
     dates = [account.name for account in fitting.columns.accounts if account.kind is ColumnKind.DATE]
-    if not dates or settings.time is not None or settings.groups is not None or not fitting.test_rows.size:
+    if (
+        fitting.is_continued
+        or not dates
+        or settings.time is not None
+        or settings.groups is not None
+        or not fitting.test_rows.size
+    ):
         return None
     return Message(
         'Test rows were drawn by lot. If later rows are to be predicted from earlier ones, say --time "{column}".',
@@ -135,7 +141,8 @@ def _next_step(model: Model, place: Path) -> Message | None:
     """The command that comes next; none where the verdict speaks against using the model."""
     if model.verdict.kind is VerdictKind.TOO_SHORT:
         return Message("Next: epoca fit TABLE --continue {place}", place=str(place))
-    if model.verdict.kind in {VerdictKind.LEAKING, VerdictKind.NOTHING_LEARNED, VerdictKind.UNLIKE}:
+    against = {VerdictKind.LEAKING, VerdictKind.NOTHING_LEARNED, VerdictKind.UNLIKE}
+    if model.verdict.kind in against or model.verdict.prefers_a_neuron:
         return None
     return Message("Next: epoca predict {place} TABLE", place=str(place))
 

@@ -92,7 +92,7 @@ def _folded(accounts: Sequence[ColumnAccount]) -> list[ColumnAccount]:
     def likeness(account: ColumnAccount) -> tuple[object, ...]:
         is_used = account.outputs > 0
         note = _without_values(account.note) if is_used else account.name
-        return account.kind, account.outputs, account.missing, str(note)
+        return account.kind, account.outputs, str(note)
 
     folded = []
     for _likeness, group in groupby(accounts, likeness):
@@ -106,7 +106,7 @@ def _folded(accounts: Sequence[ColumnAccount]) -> list[ColumnAccount]:
                     first,
                     name=language.say(name),
                     outputs=n * first.outputs,
-                    missing=n * first.missing,
+                    missing=sum(account.missing for account in (first, *others)),
                     note=first.note if is_same else _without_values(first.note),
                 )
             )

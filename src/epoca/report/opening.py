@@ -89,7 +89,7 @@ def _score(subject: Subject) -> tuple[str, str, str]:
         return subject.say(Message("Score")), "–", subject.say(Message("nothing was measured"))
     figure, name = main_figure(subject, score)
     remark = f"{name}; {subject.say(rows)}"
-    if "guessing" in scores and score is not scores.get("train"):
+    if "guessing" in scores and ("test" in scores or "held_out" in scores):
         guess = main_figure(subject, scores["guessing"])[0]
         remark = f"{remark}; {subject.say(Message('guessing: {figure}', figure=guess))}"
     return told, figure, remark

@@ -214,11 +214,8 @@ def trial_of(model: Model, fitting: Fitting, *, kind: TrialKind) -> Trial:
 
 
 def _advice(kind: TrialKind, outcome: Outcome, found: _Measured, model: Model) -> Message:
-    evidence = model.verdict.evidence
-    assert evidence is not None  # as rows were held out
-    beyond = evidence.beyond_neuron
-    is_neuron_better = kind is TrialKind.WIDTH and beyond is not None and beyond.is_below
-    if outcome is Outcome.UNCLEAR or (outcome is Outcome.CHANGES_NOTHING and is_neuron_better):
+    stands = outcome is Outcome.CHANGES_NOTHING and kind is TrialKind.WIDTH and model.verdict.prefers_a_neuron
+    if outcome is Outcome.UNCLEAR or stands:
         return model.verdict.advice  # what was said of the model stands
     if kind is TrialKind.DECAY and outcome is Outcome.MATTERS and found.change > 0:
         return Message("It rises less, but its least loss is no lower: keep the weights of the ideal epoch.")
@@ -317,8 +314,11 @@ def _effect(kind: TrialKind, found: _Measured) -> float:
 
 def _conclusion(kind: TrialKind, model: Model, outcome: Outcome) -> Conclusion:
     verdict = model.verdict.kind
-    if outcome in {Outcome.UNCLEAR, Outcome.SPOILT} or _lacks_the_rise_alone(model):
+    if outcome in {Outcome.UNCLEAR, Outcome.SPOILT}:
         return Conclusion.CANNOT_TELL
+    if _lacks_the_rise_alone(model):  # what checks it certainly mends something that was overfitted
+        is_told = kind is TrialKind.DECAY and outcome is Outcome.MATTERS
+        return Conclusion.REFUTED if is_told else Conclusion.CANNOT_TELL
     matters = outcome is Outcome.MATTERS
     if verdict in SAY_THAT_IT_MATTERS[kind]:
         return Conclusion.CONFIRMED if matters else Conclusion.REFUTED

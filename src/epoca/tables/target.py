@@ -20,6 +20,9 @@ from epoca.tables.table import Table
 from epoca.tables.values import listed, quoted
 from epoca.types import Codes, Numbers, Rows, Task
 
+LARGEST = 1e306
+"""Numbers beyond have differences that are no numbers."""
+
 MAX_CLASSES = 50
 """Different numbers beyond which a target is taken for a quantity unless it is said to be a class."""
 
@@ -158,11 +161,13 @@ class Target:
         Raises
         ------
         TableError
-            If the column or a value is missing, or a value is no finite number.
+            If the column or a value is missing, or a value is no finite number or beyond `LARGEST`.
         """
         require_columns(table, [self.column])
-        numbers = Cells(table, self.column, rows).numbers()
+        cells = Cells(table, self.column, rows)
+        numbers = cells.numbers()
         _refuse_missing(table, self.column, np.isnan(numbers), rows)
+        _refuse_too_large(cells, numbers)
         return numbers
 
     def scaled_to(self, numbers: Numbers, weights: Numbers | None = None) -> Target:
@@ -259,6 +264,17 @@ def _refuse_missing(table: Table, column: str, missing: NDArray[np.bool_], rows:
             n=int(missing.sum()),
             rows=len(missing),
             row=1 + (cell if rows is None else int(rows[cell])),
+        )
+
+
+def _refuse_too_large(cells: Cells, numbers: Numbers) -> None:
+    beyond = np.abs(numbers) > LARGEST
+    if beyond.any():
+        cell = int(beyond.argmax())
+        raise TableError(
+            "{value} is infinite or too large; correct it, or leave the cell empty if the value is missing.",
+            **cells.place(cell),
+            value=quoted(f"{numbers[cell]:g}"),
         )
 
 

@@ -86,6 +86,11 @@ class Verdict:
         return HEADLINES[self.kind]
 
     @property
+    def prefers_a_neuron(self) -> bool:
+        """Whether a single neuron does better, so that this model is not the one to use."""
+        return self.evidence is not None and _prefers_a_neuron(self.kind, self.evidence)
+
+    @property
     def advice(self) -> Message:
         """What to do next."""
         found = self.evidence
@@ -124,8 +129,8 @@ def _advice(kind: VerdictKind, found: Evidence) -> Message:
             "What more epochs may bring is little beside what was learned; where it counts, train on (--continue, "
             "fit_more)."
         )
-    if found.beyond_neuron is not None and found.beyond_neuron.is_below and kind in _A_NEURON_MAY_DO:
-        return Message("Train a single neuron instead (--model neuron, Neuron), which does better.")
+    if _prefers_a_neuron(kind, found):
+        return Message("Train a single neuron instead (--model neuron), which does better.")
     if lacks_the_rise_alone(kind, found):
         return Message(
             "Nothing is lost: the weights kept are those of before any rise. {advice}",
@@ -134,6 +139,11 @@ def _advice(kind: VerdictKind, found: Evidence) -> Message:
     if kind is VerdictKind.LEAKING and found.clues.leak is None:
         return Message("Of copied rows keep one, or name a column that keeps them together (--groups, groups).")
     return _ADVICE[kind]
+
+
+def _prefers_a_neuron(kind: VerdictKind, found: Evidence) -> bool:
+    beyond = found.beyond_neuron
+    return beyond is not None and beyond.is_below and kind in _A_NEURON_MAY_DO
 
 
 def _promises_little(found: Evidence) -> bool:
@@ -158,21 +168,20 @@ def _reasons(kind: VerdictKind, found: Evidence | None, stop: StopReason) -> lis
         VerdictKind.NOTHING_LEARNED: lambda: [learned],
     }.get(kind, lambda: [learned, _rise(found), _gap(found)])()
     beyond = found.beyond_neuron
-    if beyond is not None and kind in _WEIGHED_AGAINST_A_NEURON:
+    if beyond is not None and (kind in _WEIGHED_AGAINST_A_NEURON or _prefers_a_neuron(kind, found)):
         told.append(_neuron(beyond))
-    elif beyond is not None and kind is VerdictKind.NOTHING_LEARNED and beyond.is_below:
-        told.append(_neuron(beyond))  # then it is this network that learned nothing, and not the columns that lack
     return told
 
 
 _A_NEURON_MAY_DO = {
+    VerdictKind.NOTHING_LEARNED,
     VerdictKind.HELD_OUT_TOO_SMALL,
     VerdictKind.TOO_FEW_ROWS,
     VerdictKind.WELL_FITTED,
     VerdictKind.MILDLY_OVERFITTED,
     VerdictKind.STRONGLY_OVERFITTED,
 }
-_WEIGHED_AGAINST_A_NEURON = {*_A_NEURON_MAY_DO, VerdictKind.TOO_SMALL}
+_WEIGHED_AGAINST_A_NEURON = _A_NEURON_MAY_DO - {VerdictKind.NOTHING_LEARNED} | {VerdictKind.TOO_SMALL}
 
 
 def _thrown(found: Evidence) -> Message:
