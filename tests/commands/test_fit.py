@@ -409,6 +409,12 @@ def test_samples_are_listed_and_written(epoca: Epoca) -> None:
     assert "Near it: moons." in epoca.refuses("samples", "monns")
 
 
+def test_no_words_bring_the_help_alone(epoca: Epoca) -> None:
+    ended = epoca()
+    assert "To begin: " in ended.stdout
+    assert ended.stderr == ""
+
+
 def test_help_and_version(epoca: Epoca) -> None:
     assert "fit" in epoca("--help").stdout
     assert epoca("--version").stdout.startswith("epoca ")

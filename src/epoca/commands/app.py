@@ -91,7 +91,8 @@ def run() -> int:
         complain(error)
         return 2
     except typer.TyperException as error:
-        complain_of_usage(retell(error.format_message(), language))
+        if error.format_message():  # none where the help was printed instead
+            complain_of_usage(retell(error.format_message(), language))
         return 2
     except typer.Abort:
         return 130
