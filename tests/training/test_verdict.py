@@ -188,9 +188,11 @@ def test_copies_are_called_by_their_name() -> None:
     assert str(said(**clues(copies=0.97)).headline).startswith("The scores are too good: ")
 
 
-def test_a_network_that_a_neuron_beats_is_not_too_small() -> None:
+def test_a_network_that_a_neuron_still_beats_is_not_too_small() -> None:
     shared = {"shared_error": Figure(0.2, 0.03), "gap": Figure(0.01, 0.02)}
-    assert said(**shared, beyond_neuron=Figure(-0.1, 0.01)).kind is K.WELL_FITTED
+    beaten = {**shared, "beyond_neuron": Figure(-0.1, 0.01)}
+    assert said(**beaten, is_open=True, forecast=replace(FALLING, gain=0.01)).kind is K.WELL_FITTED
+    assert said(**beaten).kind is K.TOO_SMALL  # as one hidden neuron is
 
 
 def test_a_few_random_rows_do_not_diverge_while_the_training_loss_falls() -> None:

@@ -121,14 +121,15 @@ def _is_thrown(found: Evidence) -> bool:
 def _is_too_small(found: Evidence) -> bool:
     """Whether neighbours' errors are alike beyond chance, and the network errs as much at the rows it learned from.
 
-    Not asked of a handful of epochs, after which any network still errs alike, nor where a neuron does better.
+    Not asked of a handful of epochs, after which any network still errs alike, nor of a training with an open end by
+    which a single neuron does better.
     """
     shared = found.shared_error
     has_structure = shared.value > ALIKE and shared.value > 3 * shared.error
     is_flat = found.rise.value < MILD * found.loss
-    has_ended = not found.is_open or found.forecast is not None
     is_beaten = found.beyond_neuron is not None and found.beyond_neuron.is_below
-    return has_structure and is_flat and has_ended and not is_beaten and found.gap.value < SMALL_GAP * found.loss
+    has_ended = not found.is_open or (found.forecast is not None and not is_beaten)
+    return has_structure and is_flat and has_ended and found.gap.value < SMALL_GAP * found.loss
 
 
 def _learned_nothing(found: Evidence) -> bool:
