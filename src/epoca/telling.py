@@ -43,6 +43,7 @@ _ABOUT = {
         Message("guessing"),
         Message("always the class shares, or the mean, of the training rows; on the rows of the line above"),
     ),
+    "table": (Message("table"), None),
 }
 
 

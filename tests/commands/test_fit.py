@@ -397,6 +397,9 @@ def test_score_and_show(epoca: Epoca) -> None:
     epoca("fit", str(PENGUINS), "-t", "species", *SMALL, "-o", "m.safetensors", "-q")
     found = json.loads(epoca("score", "m.safetensors", str(PENGUINS), "--json").stdout)
     assert found["rows"] == 344
+    assert re.search(
+        r"^table +344 +\d\.\d+ ± \d\.\d+ +\d+\.\d+% ± ", epoca("score", "m.safetensors", str(PENGUINS)).stdout, re.M
+    )
     told = epoca("show", "m.safetensors").stdout
     for expected in ("island", "learning_rate", "held-out loss", "▲ ideal epoch", "Ideal epoch: ", "Verdict"):
         assert expected in told
