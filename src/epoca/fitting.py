@@ -348,28 +348,27 @@ class Fitting:
         material, problem = self.material, self.problem
         targets = targets_of(problem, self.train_rows)
         outputs = model.outputs(material.matrix)
-        last = targets[: material.n_rows]
-        scores = {"train": model.judged(outputs, last)}
+        actual = targets[: material.n_rows]
+        scores = {"train": model.judged(outputs, actual)}
         data = dict(model.data)
         if self.settings.early_stopping:
             kept = self.training.kept
             held_out = [rows for rows, is_kept in zip(material.held_out, kept, strict=True) if is_kept]
             found, rows = out_of_fold(model, members, material, held_out)
-            scores["held_out"] = corrected(model.judged(found, targets[rows]), model)
-            last = targets[rows]
-            data["never_predicted"] = unpredicted(model, found, targets[rows])
+            actual = targets[rows]
+            scores["held_out"] = corrected(model.judged(found, actual), model)
+            data["never_predicted"] = unpredicted(model, found, actual)
             is_given = problem.validation is not None
             data["clues"] = clues_of(model, material, found, rows, is_given=is_given, seed=self.settings.seed).to_json()
         if self.test_rows.size:
             matrix = material.encoded(problem.table, self.test_rows)
-            scores["test"] = model.judged(model.outputs(matrix), problem.targets[self.test_rows])
-            last = problem.targets[self.test_rows]
-            test_targets = material.learned(problem.targets[self.test_rows])
-            hashes = row_hashes(matrix, test_targets)
+            actual = problem.targets[self.test_rows]
+            scores["test"] = model.judged(model.outputs(matrix), actual)
+            hashes = row_hashes(matrix, material.learned(actual))
             data["known_by_chance"] = KnownRows.from_json(data["known_rows"]).share_of(hashes)
             data["test_rows"] = KnownRows.of_hashes(hashes).to_json()
             data["test_scored"] = 1
-        scores["guessing"] = guessed(model, material, last)
+        scores["guessing"] = guessed(model, material, actual)  # on the rows scored last
         return replace(model, scores=scores, data=data)
 
 

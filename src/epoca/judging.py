@@ -91,15 +91,15 @@ def guessed(model: Model, material: Material, actual: Codes | Numbers) -> Score:
     return model.judged(np.tile(shares, (actual.size, 1)), actual)
 
 
-def unpredicted(model: Model, outputs: NDArray[np.float64], actual: Codes | Numbers) -> dict[str, int]:
-    """The classes that no row is taken for, and how many rows are of them; those of a single row are left out."""
+def unpredicted(model: Model, outputs: NDArray[np.float64], actual: Codes | Numbers) -> list[str]:
+    """The classes that no row is taken for, though two rows or more are of them."""
     if model.target.task == "regression":
-        return {}
+        return []
     classes = len(model.target.labels)
     happened = np.bincount(actual.astype(np.int64), minlength=classes)
     predicted = np.bincount(model.codes(outputs), minlength=classes)
     places = np.flatnonzero((predicted == 0) & (happened > 1)).tolist()
-    return {str(model.target.labels[place]): int(happened[place]) for place in places}
+    return [str(model.target.labels[place]) for place in places]
 
 
 def clues_of(

@@ -83,4 +83,4 @@ def in_step(value: float, error: float) -> tuple[float, float]:
     if not 0 < error < math.inf:
         return float(f"{value:.2g}"), error
     decimals = 1 - math.floor(math.log10(error))
-    return round(value, decimals), round(error, decimals)
+    return round(value, decimals) + 0.0, round(error, decimals)  # of -0.0 that makes 0.0

@@ -159,9 +159,8 @@ def score_numbers(predicted: Numbers, actual: Numbers) -> Score:
     >>> score_numbers(np.array([1.0, 2.0]), np.array([1.0, 4.0])).r2
     0.111...
     """
-    unit = int(
-        np.frexp(max(np.abs(actual).max(), np.abs(predicted).max()))[1]
-    )  # a power of two, by which squares cannot overflow
+    # In units of a power of two, exact, in which squares cannot overflow.
+    unit = int(np.frexp(max(np.abs(actual).max(), np.abs(predicted).max()))[1])
     predicted, actual = np.ldexp(predicted, -unit), np.ldexp(actual, -unit)
     distances = np.abs(predicted - actual)
     squares = distances**2
@@ -173,11 +172,11 @@ def score_numbers(predicted: Numbers, actual: Numbers) -> Score:
     has_r2 = unexplained < 1 / np.finfo(np.float32).eps  # beyond it is no number that says anything
     return Score(
         rows=actual.size,
-        rmse=math.ldexp(rmse, unit),
+        rmse=_in_unit(rmse, unit),
         rmse_error=_in_unit(error / (2 * rmse) if error is not None and rmse > 0 else error, unit),  # of a square root
         r2=1 - unexplained if has_r2 else None,
         r2_error=_error((squares - unexplained * around_mean) / variance) if has_r2 else None,  # of a ratio
-        mae=math.ldexp(float(distances.mean()), unit),
+        mae=_in_unit(float(distances.mean()), unit),
         mae_error=_in_unit(_error(distances), unit),
     )
 

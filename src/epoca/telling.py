@@ -101,10 +101,9 @@ def _ideal_epoch_of(model: Model) -> Message:
 
 def _end_of(model: Model) -> Message:
     """Why training ended, and what to do if something else was wanted."""
-    epochs, part = len(model.history), model.stop.sentence
-    told = Message("Stopped after {epochs} epochs. {part}", epochs=epochs, part=part)
-    if epochs == 1:
-        told = Message("Stopped after one epoch. {part}", part=part)
+    told = Message("Stopped after {epochs} epochs. {part}", epochs=len(model.history), part=model.stop.sentence)
+    if len(model.history) == 1:
+        told = Message("Stopped after one epoch. {part}", part=model.stop.sentence)
     is_cut = model.stop.reason in {StopReason.LIMIT, StopReason.DEADLINE}
     if not is_cut or model.best_epoch is None or model.verdict.kind is VerdictKind.TOO_SHORT:  # else it speaks of that
         told = Message("{told} {part}", told=told, part=model.stop.remedy)
@@ -185,14 +184,15 @@ def times_scored(model: Model) -> Message | None:
 
 def never_predicted(model: Model) -> Message | None:
     """A word on the classes that no held-out row was taken for, though some are of them."""
-    rows = model.data.get("never_predicted")
-    if not isinstance(rows, Mapping) or not rows:
+    labels = model.data.get("never_predicted")
+    if not isinstance(labels, list) or not labels:
         return None
+    classes = listed([str(label) for label in labels])
     if model.form.head == "step":
-        return Message("Never predicted: {classes}. Accuracy hides that.", classes=listed(list(rows)))
+        return Message("Never predicted: {classes}. Accuracy hides that.", classes=classes)
     return Message(
         "Never predicted: {classes}. Accuracy hides that; look at the probabilities instead (--proba, predict_proba).",
-        classes=listed(list(rows)),
+        classes=classes,
     )
 
 

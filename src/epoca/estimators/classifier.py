@@ -16,7 +16,7 @@ from epoca.errors import OptionError, TableError
 from epoca.estimators.estimator import TableEstimator
 from epoca.model import Model
 from epoca.tables.labels import Label
-from epoca.tables.target import Target
+from epoca.tables.target import Target, single_class_error
 from epoca.tables.values import listed, quoted
 from epoca.types import Codes, Parameters, Probabilities
 
@@ -91,13 +91,7 @@ class TableClassifier(ClassifierMixin, TableEstimator):  # type: ignore[misc]
         check_classification_targets(y)
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
-            raise TableError(
-                "All rows ({n}) have the same label, {label}; a classifier needs rows of two classes or more. Add such "
-                "rows, or predict another column.",
-                file="y",
-                n=len(y),
-                label=quoted(str(self.classes_[0])),
-            )
+            raise single_class_error(self.classes_[0], len(y), file="y")
         return self._target_of_classes(name), np.asarray(codes, np.int64)
 
     def _target_of_classes(self, name: str) -> Target:

@@ -141,7 +141,8 @@ def _layers(model: Model, weights: list[NDArray[np.float64]], voice: Voice) -> l
         fits = size <= _MOST_NEURONS
         drawn = np.arange(size) if fits else np.sort(np.argsort(-strength, kind="stable")[: _MOST_NEURONS - 1])
         if place == 0:
-            title, names = Message("inputs"), [voice.name(model.columns.outputs[neuron]) for neuron in drawn]
+            title, inputs = Message("inputs"), model.columns.outputs
+            names = [voice.name(inputs[neuron]) for neuron in drawn]
         elif place == last:
             title, names = Message("outputs"), [_outputs(model)[neuron] for neuron in drawn]
         else:

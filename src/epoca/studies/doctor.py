@@ -42,7 +42,7 @@ from epoca.tables.table import Table
 from epoca.training.history import Epoch, History
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.paired import paired_mean
-from epoca.training.verdict_kind import STRONG, lacks_the_rise_alone
+from epoca.training.verdict_kind import STRONG
 from epoca.types import Numbers
 
 FIRST_HIDDEN = 16
@@ -117,7 +117,7 @@ def trial_kind(model: Model) -> TrialKind:
         If there is none.
     """
     found = model.verdict
-    kind = TrialKind.DECAY if _lacks_the_rise_alone(model) else TRIALS.get(found.kind)
+    kind = TrialKind.DECAY if model.verdict.lacks_the_rise_alone else TRIALS.get(found.kind)
     if kind is TrialKind.DECAY and model.settings["model"] != "network":
         return TrialKind.ROWS
     if kind is None or (kind is TrialKind.COLUMN and _leak(model) is None):
@@ -222,11 +222,6 @@ def _advice(kind: TrialKind, outcome: Outcome, found: _Measured, model: Model) -
     return ADVICE[kind, outcome]
 
 
-def _lacks_the_rise_alone(model: Model) -> bool:
-    found = model.verdict.evidence
-    return found is not None and lacks_the_rise_alone(model.verdict.kind, found)
-
-
 def _leak(model: Model) -> str | None:
     found = model.verdict.evidence
     return None if found is None else found.clues.leak
@@ -316,7 +311,7 @@ def _conclusion(kind: TrialKind, model: Model, outcome: Outcome) -> Conclusion:
     verdict = model.verdict.kind
     if outcome in {Outcome.UNCLEAR, Outcome.SPOILT}:
         return Conclusion.CANNOT_TELL
-    if _lacks_the_rise_alone(model):  # what checks it certainly mends something that was overfitted
+    if model.verdict.lacks_the_rise_alone:  # what checks it certainly mends something that was overfitted
         is_told = kind is TrialKind.DECAY and outcome is Outcome.MATTERS
         return Conclusion.REFUTED if is_told else Conclusion.CANNOT_TELL
     matters = outcome is Outcome.MATTERS

@@ -148,7 +148,7 @@ class Trial:
     seconds : float
         That the trial took.
     headline : Message
-        The same in a sentence.
+        What was said of the model, in a sentence.
     subject : Message
         What it did, in a few words.
     meaning : Message
@@ -179,12 +179,11 @@ class Trial:
     @property
     def heading(self) -> Message:
         """The verdict, and what became of it."""
-        verdict = self.headline
         if self.conclusion is Conclusion.CANNOT_TELL:
-            return Message("Neither confirmed nor refuted: {verdict}", verdict=verdict)
+            return Message("Neither confirmed nor refuted: {verdict}", verdict=self.headline)
         if self.conclusion is Conclusion.CONFIRMED:
-            return Message("Confirmed: {verdict}", verdict=verdict)
-        return Message("Refuted: {verdict}", verdict=verdict)
+            return Message("Confirmed: {verdict}", verdict=self.headline)
+        return Message("Refuted: {verdict}", verdict=self.headline)
 
     @property
     def sentence(self) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -201,7 +202,7 @@ class Cells:
         """
         numbers = self._numbers()
         if numbers is not None:
-            self._refuse_infinite(numbers)
+            self.refuse_from(math.inf, numbers)
         return numbers
 
     def count_numbers(self) -> tuple[int, int]:
@@ -272,10 +273,11 @@ class Cells:
             return floats_of(self.arrow)
         return None
 
-    def _refuse_infinite(self, numbers: Numbers) -> None:
-        infinite = np.isinf(numbers)
-        if infinite.any():
-            cell = int(infinite.argmax())
+    def refuse_from(self, limit: float, numbers: Numbers) -> None:
+        """Raise a TableError if one of the cells' numbers is as large as `limit`, or as small as its negative."""
+        too_large = np.abs(numbers) >= limit
+        if too_large.any():
+            cell = int(too_large.argmax())
             raise TableError(
                 "{value} is infinite or too large; correct it, or leave the cell empty if the value is missing.",
                 **self.place(cell),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, final
 
 import numpy as np
@@ -161,15 +162,15 @@ class SparseColumns:
         """Names of the columns."""
         return self.output_names
 
-    @property
+    @cached_property
     def output_names(self) -> list[str]:
         """Names of the d encoded columns."""
         return [f"x{place}" for place in range(self.n_outputs)]
 
     @property
-    def outputs(self) -> list[str | Message]:
-        """The same."""
-        return [*self.output_names]
+    def outputs(self) -> Sequence[str | Message]:
+        """The same, as `Columns.outputs`."""
+        return self.output_names
 
     @property
     def n_outputs(self) -> int:

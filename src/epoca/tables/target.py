@@ -21,7 +21,7 @@ from epoca.tables.values import listed, quoted
 from epoca.types import Codes, Numbers, Rows, Task
 
 LARGEST = 1e306
-"""Numbers beyond have differences that are no numbers."""
+"""Numbers as large have differences that are no numbers."""
 
 MAX_CLASSES = 50
 """Different numbers beyond which a target is taken for a quantity unless it is said to be a class."""
@@ -167,7 +167,7 @@ class Target:
         cells = Cells(table, self.column, rows)
         numbers = cells.numbers()
         _refuse_missing(table, self.column, np.isnan(numbers), rows)
-        _refuse_too_large(cells, numbers)
+        cells.refuse_from(LARGEST, numbers)
         return numbers
 
     def scaled_to(self, numbers: Numbers, weights: Numbers | None = None) -> Target:
@@ -267,17 +267,6 @@ def _refuse_missing(table: Table, column: str, missing: NDArray[np.bool_], rows:
         )
 
 
-def _refuse_too_large(cells: Cells, numbers: Numbers) -> None:
-    beyond = np.abs(numbers) > LARGEST
-    if beyond.any():
-        cell = int(beyond.argmax())
-        raise TableError(
-            "{value} is infinite or too large; correct it, or leave the cell empty if the value is missing.",
-            **cells.place(cell),
-            value=quoted(f"{numbers[cell]:g}"),
-        )
-
-
 def _quantity_note(table: Table, column: str, distinct: Sequence[Label]) -> Message | None:
     """Why the labels are a quantity instead of classes; None if they are classes."""
     numbers = as_numbers(distinct, table.decimal)
@@ -326,14 +315,7 @@ def _refuse_unlearnable(table: Table, column: str, distinct: Sequence[Label], co
                 value=quoted(str(label)),
             )
     if len(distinct) == 1:
-        raise TableError(
-            "All rows ({n}) have the same label, {label}; a classifier needs rows of two classes or more. Add such "
-            "rows, or predict another column.",
-            file=table.name,
-            column=column,
-            n=len(codes),
-            label=quoted(str(distinct[0])),
-        )
+        raise single_class_error(distinct[0], len(codes), file=table.name, column=column)
     single = np.flatnonzero(np.bincount(codes, minlength=len(distinct)) == 1)
     if len(single):
         raise TableError(
@@ -344,3 +326,15 @@ def _refuse_unlearnable(table: Table, column: str, distinct: Sequence[Label], co
             classes=len(distinct),
             label=quoted(str(distinct[int(single[0])])),
         )
+
+
+def single_class_error(label: object, n: int, *, file: str, column: str | None = None) -> TableError:
+    """What is said where all n rows have the same label."""
+    return TableError(
+        "All rows ({n}) have the same label, {label}; a classifier needs rows of two classes or more. Add such rows, "
+        "or predict another column.",
+        file=file,
+        column=column,
+        n=n,
+        label=quoted(str(label)),
+    )

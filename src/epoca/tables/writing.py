@@ -43,6 +43,15 @@ def as_csv(table: Table) -> bytes:
     Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers, also those that are text,
     stay numbers.
 
+    Parameters
+    ----------
+    table : Table
+        What to write.
+
+    Returns
+    -------
+    bytes
+
     Examples
     --------
     >>> rows = pa.table({"a": ["=1+1", "-1", "b"], "c": [0.5, 1.5, -2.0]})

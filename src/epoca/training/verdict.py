@@ -9,13 +9,12 @@ from epoca.messages import Message, in_step
 from epoca.training.evidence import Evidence, Figure
 from epoca.training.stop import StopReason
 from epoca.training.verdict_kind import (
-    LITTLE,
-    MILD,
     MOSTLY_COPIES,
     VerdictKind,
     kind_of,
     lacks_the_rise_alone,
     may_have_risen,
+    promises_more_than_little,
     rise_share,
 )
 
@@ -77,13 +76,18 @@ class Verdict:
     def headline(self) -> Message:
         """The verdict in a sentence."""
         found = self.evidence
-        if found is not None and lacks_the_rise_alone(self.kind, found):
+        if self.lacks_the_rise_alone:
             return Message("Too little to tell whether it overfits after the ideal epoch.")
         if found is not None and self.kind is VerdictKind.LEAKING and found.clues.leak is None:
             return Message("The scores are too good: held-out rows are copies of rows learned from.")
         if found is not None and found.is_open and self.kind is VerdictKind.WELL_FITTED:
             return Message("Well fitted so far.")
         return HEADLINES[self.kind]
+
+    @property
+    def lacks_the_rise_alone(self) -> bool:
+        """Whether too little can be told only of a rise, and something was certainly learned."""
+        return self.evidence is not None and lacks_the_rise_alone(self.kind, self.evidence)
 
     @property
     def prefers_a_neuron(self) -> bool:
@@ -122,9 +126,9 @@ def verdict(found: Evidence | None, *, stop: StopReason) -> Verdict:
 
 
 def _advice(kind: VerdictKind, found: Evidence) -> Message:
-    if found.is_open and kind is VerdictKind.WELL_FITTED and not _promises_little(found):
-        return Message("Train on to see what more epochs bring (--continue, fit_more).")
     if found.is_open and kind is VerdictKind.WELL_FITTED:
+        if found.forecast is None or promises_more_than_little(found, found.forecast):
+            return Message("Train on to see what more epochs bring (--continue, fit_more).")
         return Message(
             "What more epochs may bring is little beside what was learned; where it counts, train on (--continue, "
             "fit_more)."
@@ -143,12 +147,7 @@ def _advice(kind: VerdictKind, found: Evidence) -> Message:
 
 def _prefers_a_neuron(kind: VerdictKind, found: Evidence) -> bool:
     beyond = found.beyond_neuron
-    return beyond is not None and beyond.is_below and kind in _A_NEURON_MAY_DO
-
-
-def _promises_little(found: Evidence) -> bool:
-    ahead = found.forecast
-    return ahead is not None and ahead.gain <= max(MILD * (found.learned.value + ahead.gain), LITTLE * found.guessing)
+    return beyond is not None and beyond.is_below and kind in {*_A_NEURON_MAY_DO, VerdictKind.NOTHING_LEARNED}
 
 
 def _reasons(kind: VerdictKind, found: Evidence | None, stop: StopReason) -> list[Message]:
@@ -168,20 +167,19 @@ def _reasons(kind: VerdictKind, found: Evidence | None, stop: StopReason) -> lis
         VerdictKind.NOTHING_LEARNED: lambda: [learned],
     }.get(kind, lambda: [learned, _rise(found), _gap(found)])()
     beyond = found.beyond_neuron
-    if beyond is not None and (kind in _WEIGHED_AGAINST_A_NEURON or _prefers_a_neuron(kind, found)):
+    is_weighed = kind in {*_A_NEURON_MAY_DO, VerdictKind.TOO_SMALL} or _prefers_a_neuron(kind, found)
+    if beyond is not None and is_weighed:
         told.append(_neuron(beyond))
     return told
 
 
 _A_NEURON_MAY_DO = {
-    VerdictKind.NOTHING_LEARNED,
     VerdictKind.HELD_OUT_TOO_SMALL,
     VerdictKind.TOO_FEW_ROWS,
     VerdictKind.WELL_FITTED,
     VerdictKind.MILDLY_OVERFITTED,
     VerdictKind.STRONGLY_OVERFITTED,
 }
-_WEIGHED_AGAINST_A_NEURON = _A_NEURON_MAY_DO - {VerdictKind.NOTHING_LEARNED} | {VerdictKind.TOO_SMALL}
 
 
 def _thrown(found: Evidence) -> Message:

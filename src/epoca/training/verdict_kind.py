@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import final
 
 from epoca.training.evidence import Evidence
+from epoca.training.forecast import Forecast
 from epoca.training.stop import StopReason
 
 FEWEST_ROWS = 50
@@ -91,6 +92,12 @@ def lacks_the_rise_alone(kind: VerdictKind, found: Evidence) -> bool:
     return found.clues.held_out_rows >= FEWEST_ROWS and found.learned.error <= UNSURE * found.learned.value
 
 
+def promises_more_than_little(found: Evidence, ahead: Forecast) -> bool:
+    """Whether the gain that a forecast promises matters beside what there is to learn and the loss of guessing."""
+    in_all = max(found.learned.value, 0.0) + ahead.gain
+    return ahead.gain > max(MILD * in_all, LITTLE * found.guessing)
+
+
 def _leaks(found: Evidence) -> bool:
     clues = found.clues
     if clues.leak is not None or clues.copies > MOSTLY_COPIES:
@@ -106,10 +113,8 @@ def _is_too_short(found: Evidence) -> bool:
     ahead, is_last = found.forecast, found.best == found.epochs
     if ahead is None:  # too few epochs to see where they lead
         return is_last
-    in_all = max(found.learned.value, 0.0) + ahead.gain
-    matters = ahead.gain > max(MILD * in_all, LITTLE * found.guessing)
     falls = -ahead.slope > 2 * ahead.slope_error if math.isfinite(ahead.slope_error) else is_last
-    return matters and falls
+    return falls and promises_more_than_little(found, ahead)
 
 
 def _is_thrown(found: Evidence) -> bool:
