@@ -18,6 +18,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -38,7 +39,7 @@ from epoca.tables.reading import read_table
 from epoca.tables.samples import sample
 from epoca.tables.table import Table
 from epoca.training.loop import Training
-from epoca.training.rules import Divergence, Limit, Solved, rule_of
+from epoca.training.rules import Divergence, Limit, Solved
 from epoca.training.schedules import Constant
 from epoca.types import Parameters
 
@@ -54,7 +55,8 @@ TABLES = {
     "adult": "income",
     "mpg": "mpg",
 }
-SMALL = Settings(hidden=(64, 32))
+USUAL = Settings(stopping="patience(32)")  # which a plain loop can follow too
+SMALL = replace(USUAL, hidden=(64, 32))
 TURNS = 9
 
 
@@ -128,7 +130,7 @@ def plainly(fitting: Fitting, population: PlainPopulation, model: Model) -> None
     assert settings.epochs is not None
     training = Training(
         cast("Population", population),
-        rules=[Divergence(), Solved(), rule_of(settings.stopping), Limit(settings.epochs)],
+        rules=[Divergence(), Solved(), settings.rule, Limit(settings.epochs)],
         schedule=Constant(settings.learning_rate),
     )
     for _epoch in training:
@@ -219,7 +221,7 @@ def main() -> None:
         if table is None:
             print(f"{name}: left out, since {SHARED} is not there")
             continue
-        for settings in (Settings(), SMALL):
+        for settings in (USUAL, SMALL):
             lines.append(line(name, table, target, settings))
             print(lines[-1], flush=True)
     lines += ["", memory_of_a_record()]

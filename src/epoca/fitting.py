@@ -25,7 +25,7 @@ from epoca.training.carrying import CHECKED_MEMBERS, CHECKED_SHARE, Carrying, ca
 from epoca.training.history import Epoch
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.loop import Checkpoint, Training
-from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Rule, Solved, rule_of
+from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Rule, Solved
 from epoca.training.schedules import Constant, Cosine
 from epoca.training.stop import StopReason
 from epoca.types import Numbers, Parameters
@@ -115,6 +115,7 @@ class Fitting:
             time_order=problem.times,
         )
         self.settings = settings = settings.resolved(self.train_rows.size)
+        assert settings.pieces is not None
         weights = None if problem.weights is None else problem.weights[self.train_rows]
         self.target = problem.target
         if is_regression and checkpoint is None:
@@ -125,6 +126,7 @@ class Fitting:
             rows=self.train_rows,
             leave_out=problem.apart,
             scaling=settings.scaling,
+            pieces=settings.pieces,
             weights=weights,
         )
         self.learner = learner_of(settings, columns=self.columns, target=self.target, start=start)
@@ -136,7 +138,7 @@ class Fitting:
             rows=self.train_rows,
             dtype=self.learner.dtype,
         )
-        self._rule = rule_of(settings.stopping)
+        self._rule = settings.rule
         if self._rule.watches == "refined_loss" and (is_regression or settings.model == "perceptron"):
             raise OptionError(
                 'The rule "{rule}" needs probabilities of classes, which this model does not give; use "patience(16)".',
@@ -150,6 +152,7 @@ class Fitting:
             threads=settings.threads,
             share=share,
             together=self.material.together,
+            watches=self._rule.watches,
         )
         told: list[Rule] = [Callbacks(callbacks)] if callbacks else []
         rules = _rules(settings, self._rule, goes_on=checkpoint is not None)
@@ -276,7 +279,8 @@ class Fitting:
         except KeyboardInterrupt:
             self.interrupt()
             return
-        best = ideal_epoch(np.array([findings.held_out_loss.mean() for findings in found]))
+        watched = self._rule.watches
+        best = ideal_epoch(np.array([getattr(findings, watched).mean() for findings in found]))
         if best is not None and not self._is_interrupted:
             self._baselines["neuron"] = found[best - 1].held_out_groups.astype(np.float64)
 
@@ -319,6 +323,7 @@ class Fitting:
             threads=self.settings.threads,
             share=CHECKED_SHARE,
             together=self.material.together,
+            watches=self._rule.watches,
         )
         rules = _rules(replace(self.settings, seconds=None), self._rule)
         return self._ended(self._loop(population, [*rules, *self._time_left()]))

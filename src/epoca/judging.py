@@ -20,7 +20,6 @@ from epoca.problem import Problem
 from epoca.scores import Score, score_labels
 from epoca.training.evidence import Clues, Figure
 from epoca.training.optimism import optimism
-from epoca.training.paired import HELD_OUT
 from epoca.types import Codes, Numbers, Parameters, Rows, SparseMatrix
 
 
@@ -68,8 +67,6 @@ def targets_of(problem: Problem, train_rows: Rows) -> Codes | Numbers:
 
 def corrected(score: Score, model: Model) -> Score:
     """The score of held-out rows with the optimism of having chosen the epochs by these rows taken out."""
-    if model.watches != HELD_OUT:  # the epochs were chosen by another loss, of which no groups are known
-        return score
     too_low = optimism(model.history, seed=int(model.settings["seed"]))
     if math.isnan(too_low):
         return score

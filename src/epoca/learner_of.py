@@ -65,6 +65,7 @@ def learner_of(settings: Settings, *, columns: Encoder, target: Target, start: S
     if settings.model == "neuron":
         return Neuron(sizes=(inputs, outputs), head=head, dtype=dtype, start=_started(start, columns, outputs))
     assert settings.batch_size is not None
+    assert settings.dropout is not None
     return Network(
         sizes=(inputs, *settings.hidden, outputs),
         head=head,
@@ -74,6 +75,7 @@ def learner_of(settings: Settings, *, columns: Encoder, target: Target, start: S
         weight_decay=settings.weight_decay,
         dropout=settings.dropout,
         clip=settings.clip,
+        gains=settings.gains,
         dtype=dtype,
     )
 

@@ -20,6 +20,8 @@ from epoca.known_rows import KnownRows
 from epoca.learner_of import learner_of
 from epoca.learners.activations import ACTIVATIONS
 from epoca.learners.feedforward import HEADS, n_parameters
+from epoca.learners.network import Network
+from epoca.learners.population import HELD_OUT
 from epoca.messages import Message
 from epoca.model import Form, Model
 from epoca.scores import Score
@@ -42,7 +44,7 @@ from epoca.training.loop import Checkpoint
 from epoca.training.stop import Stop
 from epoca.types import Numbers
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever an older epoca could not read the new files rightly."""
 
 
@@ -187,8 +189,12 @@ def _model(header: dict[str, Any], tensors: Tensors) -> Model:
     if not fits:
         raise ValueError("weights, columns and target do not fit together")
     is_old = header["format"] == 1
-    history = history_of_old(header["history"]) if is_old else history_of(header["history"], tensors)
     settings, data = dict(header["settings"]), dict(header["data"])
+    if header["format"] < 4:
+        settings = {"pieces": 0, "gains": False, **settings}
+    knows_refined = header["format"] >= 4 and header["history"]
+    curve = Settings.of(settings).rule.watches if knows_refined else HELD_OUT
+    history = history_of_old(header["history"]) if is_old else history_of(header["history"], tensors, curve=curve)
     model = Model(
         columns=columns,
         target=target,
@@ -217,9 +223,11 @@ def _checkpoint(
     assert how.members is not None
     if Form.of(learner.shape) != form:
         raise ValueError("settings")
-    copies = {3} if how.model == "network" else {1, 3}  # a neuron that was read learns on with room for moments
+    parameters = tensors["parameters"]
+    p = parameters.shape[1]
+    sizes = {learner.state_size} if isinstance(learner, Network) else {p, 3 * p}  # once neurons had room for moments
     members = how.members * how.repeats
-    return checkpoint_of(tensors, history, tensors["parameters"], members=members, copies=copies, dtype=learner.dtype)
+    return checkpoint_of(tensors, history, parameters, members=members, sizes=sizes, dtype=learner.dtype)
 
 
 def _old_baselines(data: dict[str, Any], history: History) -> dict[str, Numbers]:

@@ -15,7 +15,7 @@ from epoca.locales import Language
 from epoca.messages import Message
 from epoca.training.history import Epoch
 from epoca.training.ideal_epoch import ideal_epoch
-from epoca.training.rules import Patience, Refined, rule_of
+from epoca.training.rules import Patience, Refined
 
 _SECONDS_BETWEEN_LINES = 5.0
 
@@ -62,7 +62,7 @@ class Progress:
             transient=True,
             disable=not self._is_live,
         )
-        rule = rule_of(fitting.settings.stopping)
+        rule = fitting.settings.rule
         self._patience = rule.epochs if isinstance(rule, Patience | Refined) else fitting.limit
         self._task = self._bar.add_task("", total=self._patience)
 
@@ -78,7 +78,8 @@ class Progress:
         """Tell of a finished epoch."""
         if not self._is_wanted:
             return
-        best = ideal_epoch(self._fitting.training.history.curve("held_out_loss")) or epoch.number
+        history = self._fitting.training.history
+        best = ideal_epoch(history.curve(history.watches)) or epoch.number
         waited = 0 if self._fitting.is_refitting else epoch.number - best
         said = self._language.say(self._sentence(epoch, waited))
         self._bar.update(self._task, description=said, completed=waited)
@@ -109,6 +110,6 @@ class Progress:
             return Message("epoch {epoch}  loss {training}  {rate} rows/s  {left} s left", **values)
         return Message(
             "epoch {epoch}  loss {training}, held out {held_out}  {rate} rows/s  {left} s left or more",
-            held_out=float(found.held_out_loss.mean()),
+            held_out=float(getattr(found, fitting.training.history.watches).mean()),
             **values,
         )

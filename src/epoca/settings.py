@@ -9,7 +9,7 @@ from typing import Any, Literal, final
 import numpy as np
 
 from epoca.errors import OptionError
-from epoca.training.rules import rule_of
+from epoca.training.rules import EarlyStopping, rule_of
 
 _MANY_ROWS = 30_000
 
@@ -37,8 +37,9 @@ class Settings:
         How many times each share of rows is held out, every time by members of other seeds.
     epochs : int, optional
         Limit; by default 1000, without early stopping 100.
-    stopping : str
-        The rule by which early stopping stops, such as "patience(16)"; see `epoca.training.rules.rule_of`.
+    stopping : str, optional
+        The rule by which early stopping stops, such as "patience(16)"; see `epoca.training.rules.rule_of`. By default
+        "patience(16)".
     seconds : float, optional
         Time that the training may take.
     learning_rate : float, optional
@@ -49,8 +50,16 @@ class Settings:
         Rows of one update of a network; by default 64, 256 from 30,000 rows on.
     optimizer : {"adam", "sgd"}
         Of networks.
-    weight_decay, dropout, clip : float
+    weight_decay, clip : float
         Of networks, see `Network`.
+    dropout : float, optional
+        Share of hidden neurons silenced in each step; by default 0.
+    gains : bool
+        Whether every input of a network has a gain of its own that learns faster than the weights, see `Network`; with
+        Adam and hidden layers only.
+    pieces : int, optional
+        Into how many pieces the range of every number is cut besides, see `NumberEncoding`; by default
+        into none.
     class_weight : "balanced" or tuple of float, optional
         By how much the rows of each class count, in the order of the labels; "balanced" gives all classes the same
         weight together. By default every row counts alike.
@@ -85,15 +94,17 @@ class Settings:
     members: int | None = None
     repeats: int = 1
     epochs: int | None = None
-    stopping: str = "patience(16)"
+    stopping: str | None = None
     seconds: float | None = None
     learning_rate: float | None = None
     schedule: Literal["constant", "cosine"] = "constant"
     batch_size: int | None = None
     optimizer: str = "adam"
     weight_decay: float = 0.0
-    dropout: float = 0.0
+    dropout: float | None = None
     clip: float = 0.0
+    gains: bool = False
+    pieces: int | None = None
     class_weight: Literal["balanced"] | tuple[float, ...] | None = None
     test_size: float = 0.2
     groups: str | None = None
@@ -108,7 +119,7 @@ class Settings:
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        at_least = {"members": 1, "repeats": 1, "epochs": 1, "batch_size": 1, "threads": 1, "seed": 0}
+        at_least = {"members": 1, "repeats": 1, "epochs": 1, "batch_size": 1, "threads": 1, "pieces": 0, "seed": 0}
         for name, least in at_least.items():
             value = getattr(self, name)
             if value is not None and value < least:
@@ -121,15 +132,27 @@ class Settings:
             if not 0 <= getattr(self, name) < np.inf:
                 value = getattr(self, name)
                 raise OptionError("{name} must be 0 or a number above it, not {value}.", name=name, value=value)
-        if not 0 <= self.dropout < 1:
+        if self.dropout is not None and not 0 <= self.dropout < 1:
             raise OptionError(
                 "dropout must lie from 0 up to, but not including, 1, not at {value}.", value=self.dropout
             )
         if isinstance(self.leave_out, str):
             raise OptionError('leave_out must be a list of columns, such as ["{name}"].', name=self.leave_out)
-        rule_of(self.stopping)
+        if self.pieces is not None and self.pieces < 0:
+            raise OptionError(
+                "{name} must be at least {least}, not {value}.", name="pieces", least=0, value=self.pieces
+            )
+        if self.stopping is not None:
+            rule_of(self.stopping)
         if any(not isinstance(width, int) or width < 1 for width in self.hidden):
             raise OptionError("Every hidden layer needs a whole number of neurons, at least 1.")
+
+    @property
+    def rule(self) -> EarlyStopping:
+        """The rule that `stopping`, resolved, is the text of."""
+        if self.stopping is None:
+            raise ValueError("the stopping rule hangs on what is not resolved yet")
+        return rule_of(self.stopping)
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Settings:
@@ -149,5 +172,9 @@ class Settings:
             learning_rate=self.learning_rate or (0.01 if online else 0.001),
             batch_size=1 if online else self.batch_size or (64 if n_rows < _MANY_ROWS else 256),
             hidden=() if online else self.hidden,
+            stopping=self.stopping or "patience(16)",
+            dropout=self.dropout or 0.0,
+            pieces=self.pieces or 0,
+            gains=self.gains and not online and bool(self.hidden) and self.optimizer == "adam",
             dtype=self.dtype or ("float64" if online else "float32"),
         )

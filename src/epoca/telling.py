@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from epoca.learners.population import HELD_OUT
 from epoca.messages import Message
 from epoca.tables.encodings.encoding import ColumnKind
 from epoca.tables.values import listed
 from epoca.training.carrying import Carrying
-from epoca.training.paired import HELD_OUT
 from epoca.training.stop import StopReason
 from epoca.training.verdict_kind import VerdictKind
 

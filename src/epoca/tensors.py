@@ -18,8 +18,8 @@ from epoca.types import Numbers, Parameters
 Tensors: TypeAlias = Mapping[str, NDArray[Any]]
 """``parameters`` (k, P) are the members. Where rows were held out there are ``group_losses`` (epochs, k, g),
 ``group_weights`` (k, g), ``folds`` (k,), see `Groups`, and ``baseline.NAME`` (k, g); where training can go on
-``state.buffers`` (k, copies * P), ``state.random``, ``state.steps`` and ``state.least`` (k,), and ``state.best`` (k, P)
-unless these are the parameters."""
+``state.buffers`` (k, size), ``state.random``, ``state.steps`` and ``state.least`` (k,), and, unless these are the
+parameters, ``state.best`` (k, P)."""
 
 
 _NAMES = {"parameters", "group_losses", "group_weights", "folds", "baseline.guessing", "baseline.neuron"}
@@ -61,8 +61,8 @@ def tensors_of(model: Model) -> dict[str, NDArray[Any]]:
     return tensors
 
 
-def history_of(entries: list[dict[str, Any]], tensors: Tensors) -> History:
-    """The history that a file's JSON and tensors describe.
+def history_of(entries: list[dict[str, Any]], tensors: Tensors, *, curve: str) -> History:
+    """The history that a file's JSON and tensors describe, with groups of the losses of this curve.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def history_of(entries: list[dict[str, Any]], tensors: Tensors) -> History:
     """
     if not entries:
         return History()
-    groups = Groups(_floats(tensors["group_weights"]), tensors["folds"].astype(np.int64))
+    groups = Groups(_floats(tensors["group_weights"]), tensors["folds"].astype(np.int64), curve)
     weights, k = groups.weights, len(groups.folds)
     fits = weights.ndim == 2 and (groups.folds >= 0).all() and (groups.folds < k).all() and _is_finite(weights)
     if not fits or (weights < 0).any() or (weights.shape[1] > 0 and not weights.sum(axis=1).all()):
@@ -111,7 +111,7 @@ def checkpoint_of(
     parameters: Parameters,
     *,
     members: int,
-    copies: Collection[int],
+    sizes: Collection[int],
     dtype: type[np.floating],
 ) -> Checkpoint | None:
     """Where the training stood, if that was kept.
@@ -126,8 +126,8 @@ def checkpoint_of(
         The members.
     members : int
         How many there were in training.
-    copies : collection of int
-        How many numbers of a state there may be to each parameter.
+    sizes : collection of int
+        How many numbers a member's state may hold.
     dtype : type
         Of the learner.
 
@@ -141,7 +141,7 @@ def checkpoint_of(
     buffers, best = tensors["state.buffers"], tensors.get("state.best", parameters)
     random, steps, least = (tensors[f"state.{name}"] for name in ("random", "steps", "least"))
     size = parameters.shape[1]
-    fits = buffers.shape in {(members, many * size) for many in copies} and best.shape == (members, size)
+    fits = buffers.shape in {(members, numbers) for numbers in sizes} and best.shape == (members, size)
     fits &= buffers.dtype == best.dtype == dtype and random.dtype == np.uint64 and steps.dtype == np.int64
     fits &= all(values.shape == (members,) for values in (random, steps, least)) and bool((steps >= 0).all())
     if not fits or not _is_finite(best):

@@ -58,6 +58,7 @@ def new_rows() -> pd.DataFrame:
 
 CLASSIFIERS = {
     "network": MLPClassifier((32, 16), max_epochs=20),
+    "pieces": MLPClassifier((16,), pieces=5, gains=True, stopping="refined(9)", max_epochs=20, members=2),
     "silu": MLPClassifier((16,), activation="silu", max_epochs=20, members=2),
     "tanh": MLPClassifier((16,), activation="tanh", max_epochs=20, members=1),
     "logistic": MLPClassifier((16,), activation="logistic", max_epochs=20, members=2, dtype="float64"),

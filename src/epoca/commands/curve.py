@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from rich.text import Text
 
-from epoca.commands.screen import _, language
+from epoca.commands.screen import _, language, name_of_watched
 from epoca.training.history import History
 from epoca.types import Numbers
 
@@ -15,7 +15,7 @@ _TRAINING, _HELD_OUT, _HIGHER = "·", "•", "↑"
 
 def curve(history: History, *, best: int | None) -> Text:
     """Both curves over the epochs, the ideal epoch marked below the axis."""
-    training, held_out = history.curve("training_loss"), history.curve("held_out_loss")
+    training, held_out = history.curve("training_loss"), history.curve(history.watches)
     seen = np.concatenate([training, held_out])
     seen = seen[np.isfinite(seen)]
     # A first epoch far above the rest would press the others flat.
@@ -40,7 +40,7 @@ def curve(history: History, *, best: int | None) -> Text:
     text.append(" " * 11 + "1" + end.rjust(_WIDTH - 1) + "\n", style="dim")
     text.append(" " * 11)
     text.append(f"{_TRAINING} {_('training loss')}  ", style="cyan")
-    text.append(f"{_HELD_OUT} {_('held-out loss')}  ", style="yellow")
+    text.append(f"{_HELD_OUT} {name_of_watched(history)}  ", style="yellow")
     if _HIGHER in cells[0]:
         text.append(f"{_HIGHER} {_('higher')}  ", style="dim")
     if best is not None:

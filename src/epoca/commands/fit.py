@@ -55,15 +55,15 @@ def fit(
         ),
     ] = None,
     stop: Annotated[
-        str,
+        str | None,
         typer.Option(
             help=_(
-                "Rule of early stopping: patience(16), patience(16, growth=0.5), refined(16), gl(5), pq(0.75), up(3), "
-                "one_se(1), limit(100) or deadline(60)."
+                "Rule of early stopping: patience(16), patience(16, growth=0.5), refined(32), gl(5), pq(0.75), up(3), "
+                "one_se(1), limit(100) or deadline(60). By default patience(16)."
             ),
             rich_help_panel=_TRAINING,
         ),
-    ] = "patience(16)",
+    ] = None,
     seconds: Annotated[
         float | None, typer.Option(help=_("Time that the training may take."), rich_help_panel=_TRAINING)
     ] = None,
@@ -80,8 +80,19 @@ def fit(
         typer.Option(help=_("By how much each step shrinks the weights."), rich_help_panel=_TRAINING),
     ] = 0.0,
     dropout: Annotated[
-        float, typer.Option(help=_("Share of hidden neurons silenced in each step."), rich_help_panel=_TRAINING)
-    ] = 0.0,
+        float | None,
+        typer.Option(
+            help=_("Share of hidden neurons silenced in each step."),
+            rich_help_panel=_TRAINING,
+        ),
+    ] = None,
+    gains: Annotated[
+        bool,
+        typer.Option(
+            help=_("Let columns that tell little weigh little, by a gain of each that learns fast."),
+            rich_help_panel=_TRAINING,
+        ),
+    ] = False,
     early_stopping: Annotated[
         bool,
         typer.Option(
@@ -110,6 +121,13 @@ def fit(
         bool, typer.Option(help=_("Give every epoch an order of its own."), rich_help_panel=_TRAINING)
     ] = True,
     scaling: Annotated[bool, typer.Option(help=_("Scale the columns."), rich_help_panel=_TRAINING)] = True,
+    pieces: Annotated[
+        int | None,
+        typer.Option(
+            help=_("Pieces that the range of every number is cut into besides, for curves with corners."),
+            rich_help_panel=_TRAINING,
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help=_("Of everything random."), rich_help_panel=_TRAINING)] = 0,
     test_size: Annotated[
         float, typer.Option(help=_("Share of the rows set aside for the test."), rich_help_panel=_SPLIT)
@@ -165,7 +183,7 @@ def fit(
     from epoca.tables.reading import read_table
     from epoca.test_rows import counted
 
-    if stop != Settings().stopping and not early_stopping:
+    if stop is not None and not early_stopping:
         raise OptionError("Without early stopping no rule ends the training; leave out --stop or --no-early-stopping.")
     settings = Settings(
         model=model,
@@ -181,6 +199,8 @@ def fit(
         batch_size=batch_size,
         weight_decay=weight_decay,
         dropout=dropout,
+        gains=gains,
+        pieces=pieces,
         early_stopping=early_stopping,
         refit=refit,
         shuffle=shuffle,

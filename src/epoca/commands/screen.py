@@ -141,8 +141,9 @@ def scores_grid(scores: Mapping[str, Score]) -> Grid | Group:
 def course_grid(history: History, *, of_numbers: bool, best: int | None) -> Grid:
     """Ten lines of the history, a tenth of the epochs each, and the ideal epoch's."""
     accuracy = history.curve("training_accuracy")
-    training, held_out = history.curve("training_loss"), history.curve("held_out_loss")
-    headings = (_("epoch"), _("training loss"), "R²" if of_numbers else _("accuracy"), _("held-out loss"), "")
+    training, held_out = history.curve("training_loss"), history.curve(history.watches)
+    kind = _("accuracy") if not of_numbers else "R²"
+    headings = (_("epoch"), _("training loss"), kind, name_of_watched(history), "")
     table = grid(*headings, numbers=(0, 1, 2, 3))
     last_shown = None
     for epoch in tenths(len(history), also=best):
@@ -158,6 +159,11 @@ def course_grid(history: History, *, of_numbers: bool, best: int | None) -> Grid
         )
         last_shown = loss
     return table
+
+
+def name_of_watched(history: History) -> str:
+    """What the loss is called by which epochs are chosen."""
+    return _("refined loss") if history.is_refined else _("held-out loss")
 
 
 def tenths(epochs: int, *, also: int | None = None) -> list[int]:

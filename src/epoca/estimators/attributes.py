@@ -89,3 +89,8 @@ class ModelAttributes:
     def batch_size_(self) -> int:
         """Rows of one update."""
         return int(self._fitted_model.settings["batch_size"])
+
+    @property
+    def stopping_(self) -> str:
+        """The rule of early stopping that was used."""
+        return str(self._fitted_model.settings["stopping"])

@@ -56,6 +56,8 @@ SETTINGS = {
     "learning_rate": "learning_rate",
     "weight_decay": "weight_decay",
     "dropout": "dropout",
+    "gains": "gains",
+    "pieces": "pieces",
     "max_epochs": "epochs",
     "early_stopping": "early_stopping",
     "stopping": "stopping",

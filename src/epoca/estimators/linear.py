@@ -29,7 +29,7 @@ class LinearClassifier(TableClassifier):
         max_epochs: int | Literal["auto"] = "auto",
         shuffle: bool = True,
         early_stopping: bool = True,
-        stopping: str = "patience(16)",
+        stopping: str = "auto",
         refit: bool = False,
         class_weight: Mapping[Any, float] | Literal["balanced"] | None = None,
         scaling: bool = True,

@@ -22,7 +22,9 @@ class MLP(TableEstimator):
         "activation": [StrOptions({"relu", "tanh", "logistic", "silu"})],
         "batch_size": COUNT,
         "weight_decay": [Interval(Real, 0, None, closed="left")],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left"), StrOptions({"auto"})],
+        "gains": ["boolean"],
+        "pieces": [Interval(Integral, 0, None, closed="left"), StrOptions({"auto"})],
         "dtype": [StrOptions({"float32", "float64"})],
     }
 
@@ -35,3 +37,13 @@ class MLP(TableEstimator):
     def intercepts_(self) -> list[NDArray[np.floating]]:
         """Every layer's biases, (k, outputs)."""
         return [biases for _, biases in self.model_.layers]
+
+    @property
+    def dropout_(self) -> float:
+        """The share of hidden neurons that were silenced in each step."""
+        return float(self.model_.settings["dropout"])
+
+    @property
+    def pieces_(self) -> int:
+        """Into how many pieces the range of every number was cut at most."""
+        return int(self.model_.settings["pieces"])

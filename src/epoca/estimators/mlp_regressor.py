@@ -22,16 +22,22 @@ class MLPRegressor(MLP, TableRegressor):
 
     Parameters
     ----------
-    hidden_layer_sizes, activation, members, repeats, batch_size, learning_rate, weight_decay, dropout, max_epochs
+    hidden_layer_sizes, activation, members, repeats, batch_size, learning_rate, weight_decay, dropout, gains
         As of `MLPClassifier`.
-    early_stopping, stopping, refit, scaling, dtype, device, n_jobs, random_state, verbose, callbacks, keep_epochs
+    max_epochs, early_stopping, refit, scaling, pieces, dtype, device, n_jobs, random_state, verbose, callbacks
         As of `MLPClassifier`.
+    keep_epochs
+        As of `MLPClassifier`.
+    stopping : str
+        As of `MLPClassifier`, but a refined loss there is none of.
 
     Attributes
     ----------
     n_features_in_, feature_names_in_, best_epoch_, best_epoch_range_, stop_reason_, n_epochs_, history_, scores_
         As of `MLPClassifier`.
-    verdict_, coefs_, intercepts_, encoder_, batch_size_, learning_rate_, max_epochs_, members_
+    verdict_, coefs_, intercepts_, encoder_, batch_size_, dropout_, learning_rate_, max_epochs_, members_, pieces_
+        As of `MLPClassifier`.
+    stopping_
         As of `MLPClassifier`.
 
     Examples
@@ -58,12 +64,14 @@ class MLPRegressor(MLP, TableRegressor):
         batch_size: int | Literal["auto"] = "auto",
         learning_rate: float | Literal["auto"] = "auto",
         weight_decay: float = 0.0,
-        dropout: float = 0.0,
+        dropout: float | Literal["auto"] = "auto",
+        gains: bool = False,
         max_epochs: int | Literal["auto"] = "auto",
         early_stopping: bool = True,
-        stopping: str = "patience(16)",
+        stopping: str = "auto",
         refit: bool = False,
         scaling: bool = True,
+        pieces: int | Literal["auto"] = "auto",
         dtype: Literal["float32", "float64"] = "float32",
         device: Literal["auto", "cpu"] = "auto",
         n_jobs: int | None = None,
@@ -80,11 +88,13 @@ class MLPRegressor(MLP, TableRegressor):
         self.learning_rate = learning_rate
         self.weight_decay = weight_decay
         self.dropout = dropout
+        self.gains = gains
         self.max_epochs = max_epochs
         self.early_stopping = early_stopping
         self.stopping = stopping
         self.refit = refit
         self.scaling = scaling
+        self.pieces = pieces
         self.dtype = dtype
         self.device = device
         self.n_jobs = n_jobs

@@ -143,10 +143,10 @@ class _Graph:
         match column.encoding:
             case NumberEncoding() as encoding:
                 numbers = self._numbers(column)
-                parts = [self._scaled(encoding, numbers), *self._flags(numbers, encoding.flag)]
+                parts = self._encoded(encoding, numbers)
             case DateEncoding() as encoding:
                 seconds = self._numbers(column)
-                parts = [self._scaled(encoding.time, seconds), *self._flags(seconds, encoding.time.flag)]
+                parts = self._encoded(encoding.time, seconds)
                 parts += [wave for cycle in encoding.cycles for wave in self._waves(seconds, CYCLES[cycle])]
             case TwoNumbersEncoding() as encoding:
                 numbers = self._numbers(column)
@@ -171,8 +171,19 @@ class _Graph:
     def _flags(self, numbers: str, flag: bool) -> list[str]:
         return [self.cast(self.node("IsNaN", numbers), TensorProto.DOUBLE)] if flag else []
 
-    def _scaled(self, encoding: NumberEncoding, numbers: str) -> str:
+    def _encoded(self, encoding: NumberEncoding, numbers: str) -> list[str]:
         present = self.node("Where", self.node("IsNaN", numbers), self._double(encoding.centre), numbers)
+        pieces = [self._pieces(encoding, present)] if encoding.edges else []
+        return [self._scaled(encoding, present), *self._flags(numbers, encoding.flag), *pieces]
+
+    def _pieces(self, encoding: NumberEncoding, present: str) -> str:
+        """Where each number stands in every piece, (n, pieces)."""
+        halves = np.array(encoding.edges) * 0.5
+        above = self.node("Sub", self.node("Mul", present, self._double(0.5)), self.constant(halves[:-1]))
+        position = self._clipped(self.node("Div", above, self.constant(np.diff(halves))), 0.0, 1.0)
+        return self.node("Mul", position, self._double(0.5))
+
+    def _scaled(self, encoding: NumberEncoding, present: str) -> str:
         if encoding.unit is None:
             return present
         half = self.node("Mul", present, self._double(0.5))

@@ -80,8 +80,8 @@ class State:
 
     Parameters
     ----------
-    buffer : ndarray, (copies * P,)
-        Parameters, then the optimizer's moments; copying it copies the member.
+    buffer : ndarray
+        Parameters, then the optimizer's moments, then the gains of a network's inputs; copying it copies the member.
     n_parameters : int
         P.
     order : ndarray of int64, (m,)
@@ -105,8 +105,13 @@ class State:
 
     @property
     def moments(self) -> Parameters:
-        """(copies - 1, P): the optimizer's memory, a view."""
-        return self.buffer[self.n_parameters :].reshape(-1, self.n_parameters)
+        """(2 or 0, P): the optimizer's memory, a view."""
+        return self.buffer[self.n_parameters : 3 * self.n_parameters].reshape(-1, self.n_parameters)
+
+    @property
+    def gains(self) -> Parameters:
+        """(3, inputs): what multiplies the weights of each input, and the memory of it; (3, 0) for none; a view."""
+        return self.buffer[3 * self.n_parameters :].reshape(3, -1)
 
     def copy(self) -> State:
         """The member as it is now, its rows left out: what there is to keep."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from epoca.learners.feedforward import evaluate
 from epoca.learners.kernels import kernel
-from epoca.learners.refining import refine
+from epoca.learners.refining import refine, sharpened_losses
 
 
 @kernel(kept=True)
@@ -24,6 +24,7 @@ def measure(
     group_shares,  # (h,) float64: what part of its group's weight each has
     dealt,  # (h,) int64: the group of each
     sharpness,  # float: from which to look for the best one
+    is_refined,  # whether the losses of the groups are those at the best sharpness
     found,  # (7,) float64: becomes what `epoca.learners.population.Findings` has of one member, see below
     means,  # (g,) float32: becomes the mean loss of each group; 0 of one that the member does not have
 ):
@@ -46,13 +47,15 @@ def measure(
         return
     loss, accuracy = evaluate(parameters, shape, matrix, targets, weights, held_out, losses, scores)
     found[2], found[3] = _or_infinite(loss), accuracy
+    if shape.head < 2 and math.isfinite(loss):
+        found[5], found[6] = refine(scores, targets, weights, held_out, sharpness)
+        if is_refined:
+            sharpened_losses(scores, targets, held_out, found[6], losses)
     sums = np.zeros(means.size)
     for i in range(held_out.size):
         sums[dealt[i]] += group_shares[i] * losses[i]
     for group in range(means.size):
         means[group] = sums[group]
-    if shape.head < 2 and math.isfinite(loss):
-        found[5], found[6] = refine(scores, targets, weights, held_out, sharpness)
 
 
 @kernel()

@@ -68,11 +68,56 @@ def backward(
                     a[i, j] *= slope[i, j]
 
 
+GAIN_SPEED = 20.0
+"""How many times as fast as a weight an input's gain learns."""
+
+FASTEST_GAIN = 0.02
+"""Share by which a gain changes in one step at most."""
+
+
+@kernel(fastmath={"contract", "reassoc"})
+def learn_gains(
+    parameters,  # (P,)
+    gradient,  # (P,)
+    moments,  # (2, P)
+    gains,  # (3, inputs): of each input, then the two moments of their logarithms' gradient
+    outputs,  # neurons of the first hidden layer
+    descent,  # Descent
+    learning_rate,
+    rate,  # learning rate / (1 - beta1^t)
+    shrink,  # 1 - learning rate * weight decay
+    scale,  # factor of the gradient (clipping)
+    correction,  # 1 / sqrt(1 - beta2^t)
+):
+    """A step of Adam over the first layer, whose weights are a gain of each input times weights proper.
+
+    `parameters` hold the products. Adam's steps do not depend on the size of a gradient, so the products learn in
+    proportion to their gain; the gain's logarithm learns by Adam too, and the products grow and shrink with it.
+    """
+    number = parameters.dtype.type
+    b1, b2 = number(descent.momentum), number(descent.second_momentum)
+    speed = number(min(GAIN_SPEED * learning_rate, FASTEST_GAIN) * rate / learning_rate)
+    for i in range(gains.shape[1]):
+        p, g = view(parameters, i * outputs, 1, outputs), view(gradient, i * outputs, 1, outputs)
+        slope = number(0)
+        for j in range(outputs):
+            slope += p[0, j] * g[0, j]
+        slope *= number(scale)
+        gains[1, i] = b1 * gains[1, i] + (1 - b1) * slope
+        gains[2, i] = b2 * gains[2, i] + (1 - b2) * slope * slope
+        growth = math.exp(-speed * gains[1, i] / (math.sqrt(gains[2, i]) * number(correction) + number(1e-8)))
+        first = view(moments, i * outputs, 1, outputs)
+        second = view(moments, parameters.size + i * outputs, 1, outputs)
+        adam(p, g, first, second, scale, rate * gains[0, i], shrink * growth, descent, correction)
+        gains[0, i] *= growth
+
+
 @kernel()
 def descend(
     parameters,  # (P,)
     gradient,  # (P,)
     moments,  # (2, P)
+    gains,  # (3, inputs), or (3, 0) for none
     sizes,  # (L + 1,) int64
     descent,  # Descent
     learning_rate,
@@ -93,7 +138,12 @@ def descend(
         size = sizes[layer + 1] * (1 if is_bias else sizes[layer])
         shrink = 1.0 if is_bias else 1 - learning_rate * descent.weight_decay
         p, g, m = view(parameters, first, 1, size), view(gradient, first, 1, size), view(moments, first, 1, size)
-        if descent.optimizer == 0:
+        if part == 0 and gains.shape[1] > 0:
+            outputs = sizes[1]
+            learn_gains(
+                parameters, gradient, moments, gains, outputs, descent, learning_rate, rate, shrink, scale, correction
+            )
+        elif descent.optimizer == 0:
             second = view(moments, parameters.size + first, 1, size)
             adam(p, g, m, second, scale, rate, shrink, descent, correction)
         else:
@@ -105,6 +155,7 @@ def descend(
 def network_epoch(
     parameters,  # (P,), improved in place
     moments,  # (2, P): the optimizer's memory
+    gains,  # (3, inputs): those of the inputs and their moments; or (3, 0) for none
     shape,  # Shape
     descent,  # Descent
     matrix,  # (n, d), or a SparseMatrix
@@ -155,7 +206,7 @@ def network_epoch(
         length = norm(gradient)
         norms += length
         steps += 1
-        descend(parameters, gradient, moments, sizes, descent, learning_rate, step + steps, length)
+        descend(parameters, gradient, moments, gains, sizes, descent, learning_rate, step + steps, length)
     return norms / max(steps, 1), steps
 
 
@@ -186,6 +237,10 @@ class Network:
         Largest norm of a gradient that is stepped along in full; 0 for no bound.
     dropout : float
         Share of hidden neurons silenced at random in each step.
+    gains : bool
+        Whether the weights of every input share a gain that learns much faster than they do, so that inputs that tell
+        little soon weigh little; with Adam only. After the scaling layer of Holzmüller et al., "Better by Default"
+        (NeurIPS 2024), multiplied into the weights at once.
     dtype : type
         numpy.float32 or numpy.float64.
     """
@@ -200,12 +255,18 @@ class Network:
     weight_decay: float = 0.0
     clip: float = 0.0
     dropout: float = 0.0
+    gains: bool = False
     dtype: type[np.floating] = np.float32
 
     @property
     def shape(self) -> Shape:
         """What kernels must know of its form."""
         return Shape(np.array(self.sizes), ACTIVATIONS[self.activation], HEADS[self.head])
+
+    @property
+    def state_size(self) -> int:
+        """Numbers that the buffer of a member's state holds."""
+        return 3 * n_parameters(self.sizes) + (3 * self.sizes[0] if self.gains else 0)
 
     @property
     def descent(self) -> Descent:
@@ -231,7 +292,9 @@ class Network:
         """
         generator = np.random.default_rng(seed)
         p = n_parameters(self.sizes)
-        buffer = np.zeros(3 * p, self.dtype)
+        buffer = np.zeros(self.state_size, self.dtype)
+        if self.gains:
+            buffer[3 * p : 3 * p + self.sizes[0]] = 1
         first = 0
         for inputs, outputs in itertools.pairwise(self.sizes):
             rectified = self.activation in {"relu", "silu"}
@@ -263,6 +326,7 @@ class Network:
         length, steps = network_epoch(
             state.parameters,
             state.moments,
+            state.gains,
             self.shape,
             self.descent,
             *examples,

@@ -22,6 +22,10 @@ GROUPS = 64
 megabytes, and enough to know the standard error of a difference between two epochs to a tenth."""
 
 
+HELD_OUT, REFINED = "held_out_loss", "refined_loss"
+"""The curves, fields of `Findings`, by which epochs may be chosen."""
+
+
 class Groups(NamedTuple):
     """How the held-out rows of every member were dealt into groups, which stay the same in all epochs.
 
@@ -32,6 +36,17 @@ class Groups(NamedTuple):
     """(k, g): what the rows of each group weigh together, 0 of a group that a member does not have."""
     folds: Rows
     """(k,): members of equal number hold out the same rows, in the same groups."""
+    curve: str = HELD_OUT
+    """Which losses of theirs are recorded: those of this field of `Findings`."""
+
+    def are(self, others: Groups) -> bool:
+        """Whether these are the same rows in the same groups, and the same losses of theirs."""
+        is_alike = np.array_equal(self.weights, others.weights) and np.array_equal(self.folds, others.folds)
+        return is_alike and self.curve == others.curve
+
+    def of_members(self, members: slice | Rows) -> Groups:
+        """Those of some of the members, by their places."""
+        return self._replace(weights=self.weights[members], folds=self.folds[members])
 
 
 class Findings(NamedTuple):
@@ -54,7 +69,8 @@ class Findings(NamedTuple):
     sharpness: Numbers
     """By what the scores were multiplied for it."""
     held_out_groups: NDArray[np.float32]
-    """(k, g): mean loss of each of the `Groups` of held-out rows; 0 where a member has no such group."""
+    """(k, g): mean loss of each of the `Groups` of held-out rows, at the best sharpness if it is the refined loss that
+    is recorded; 0 where a member has no such group."""
 
 
 CURVES = Findings._fields[:-1]
@@ -106,6 +122,8 @@ class Population:
         of a larger one.
     together : ndarray of int64, (n,), optional
         Rows of equal number come into one group, being no independent witnesses.
+    watches : str
+        The curve, a field of `Findings`, by which epochs will be chosen.
 
     Attributes
     ----------
@@ -124,6 +142,7 @@ class Population:
         first: int = 0,
         share: float = 1.0,
         together: Rows | None = None,
+        watches: str = HELD_OUT,
     ) -> None:
         self.learner = learner
         self.examples = examples
@@ -134,7 +153,7 @@ class Population:
             rows = _some(others, share, seed)
             dealt = _dealt(held_out if together is None else together[held_out], seed)
             self.members.append(_member(learner, examples, rows, held_out, dealt, seed=(seed, number)))
-        self.groups = _groups(self.members, examples.weights)
+        self.groups = _groups(self.members, examples.weights, watches)
         self._signals: Signals = np.zeros(1, np.int64)
         self._seed, self._first = seed, first
         self._threads = Threads(min(len(folds), threads or n_cores()), name="epoca-member")
@@ -168,7 +187,7 @@ class Population:
             replace(member, state=learner.init(rows=member.rows, seed=(self._seed, number)), sharpness=1.0)
             for number, member in enumerate(self.members[:members], self._first)
         ]
-        other.groups = Groups(self.groups.weights[:members], self.groups.folds[:members])
+        other.groups = self.groups.of_members(slice(members))
         other._signals = np.zeros(1, np.int64)
         return other
 
@@ -180,6 +199,8 @@ class Population:
     def restore(self, states: Sequence[State], *, sharpness: Numbers | None = None) -> None:
         """Put every member where another of its form stood; the rows it learns from stay its own.
 
+        What a state lacks, such as the optimizer's memory, is as at the start.
+
         Parameters
         ----------
         states : sequence of State
@@ -188,7 +209,9 @@ class Population:
             As last found.
         """
         for number, (member, state) in enumerate(zip(self.members, states, strict=True)):
-            member.state = replace(state.copy(), order=member.state.order)
+            buffer, known = member.state.buffer, state.buffer[: member.state.buffer.size]
+            buffer[: known.size] = known
+            member.state = replace(state.copy(), buffer=buffer, order=member.state.order)
             if sharpness is not None:
                 member.sharpness = _usable(sharpness[number])
 
@@ -285,6 +308,7 @@ class Population:
             member.group_shares,
             member.dealt,
             member.sharpness,
+            self.groups.curve == REFINED,
             found,
             means,
         )
@@ -332,12 +356,12 @@ def _dealt(witnesses: Rows, seed: int) -> Rows:
     return np.random.default_rng((seed, 3)).permutation(group)[place]
 
 
-def _groups(members: Sequence[Member], weights: Parameters) -> Groups:
+def _groups(members: Sequence[Member], weights: Parameters, curve: str) -> Groups:
     g = max(int(member.dealt.max()) + 1 if member.dealt.size else 0 for member in members)
     weighed = [np.bincount(member.dealt, weights[member.held_out], minlength=g) for member in members]
     folds: dict[bytes, int] = {}
     numbers = [folds.setdefault(member.held_out.tobytes(), len(folds)) for member in members]
-    return Groups(np.array(weighed, np.float64).reshape(len(members), g), np.array(numbers, np.int64))
+    return Groups(np.array(weighed, np.float64).reshape(len(members), g), np.array(numbers, np.int64), curve)
 
 
 def _usable(sharpness: float) -> float:

@@ -33,7 +33,7 @@ def prepare(learner: Learner) -> None:
     state.shuffle(np.arange(2))
     small.epoch(state, examples, learning_rate=0.01, signals=np.zeros(1, np.int64))
     rows, halves, found, means = state.order, np.full(2, 0.5), np.empty(7), np.empty(2, np.float32)
-    measure(state.parameters, small.shape, *examples, rows, halves, rows, halves, rows, 1.0, found, means)
+    measure(state.parameters, small.shape, *examples, rows, halves, rows, halves, rows, 1.0, False, found, means)
     if beside is not None:
         beside.wait()
     prepare_predicting(learner.dtype)

@@ -8,12 +8,12 @@ from typing import Any, TypeAlias, final
 import numpy as np
 
 from epoca.errors import OptionError
+from epoca.learners.population import HELD_OUT
 from epoca.model import Model
 from epoca.tables.reading import read_table
 from epoca.tables.table import Table
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch, ideal_epoch_range
-from epoca.training.paired import HELD_OUT
 from epoca.types import Rows
 
 Fitted: TypeAlias = Any

@@ -6,7 +6,7 @@ import json
 import platform
 import shlex
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ _OPTIONS = {
     "batch_size": "--batch-size",
     "weight_decay": "--weight-decay",
     "dropout": "--dropout",
+    "gains": "--no-gains",
+    "pieces": "--pieces",
     "early_stopping": "--no-early-stopping",
     "refit": "--refit",
     "shuffle": "--no-shuffle",
@@ -45,6 +47,9 @@ _OPTIONS = {
     "leave_out": "--leave-out",
 }
 """Of ``epoca fit``; those of yes or no stand for the value that is not the default."""
+
+_DECIDING = ("model", "early_stopping", "hidden", "scaling", "optimizer")
+"""Settings on which the defaults of others hang."""
 
 _ENDED_FROM_OUTSIDE = {StopReason.INTERRUPTED, StopReason.CALLBACK, StopReason.LEFT, StopReason.DEADLINE}
 
@@ -88,13 +93,15 @@ def reproducing(subject: Subject) -> Section:
 def unlike_default(model: Model) -> dict[str, Any]:
     """The settings that must be said, for they are not what they would be by default."""
     used = Settings.of(model.settings)
-    plain = replace(Settings(model=used.model, early_stopping=used.early_stopping), hidden=Settings().hidden)
-    default = plain.resolved(int(model.data["rows"]["train"]))
-    of_no_account = {"threads"} if used.early_stopping else {"threads", "stopping"}
+    deciding = {name: getattr(used, name) for name in _DECIDING}
+    default = Settings(**deciding).resolved(int(model.data["rows"]["train"]))
+    of_no_account = {"threads"} | (set() if used.early_stopping else {"stopping"})
+    of_no_account |= set() if used.model == "network" else {"hidden"}
     names = [field.name for field in fields(Settings) if field.name not in of_no_account]
-    always = {"model": "network", "early_stopping": True}
     return {
-        name: getattr(used, name) for name in names if getattr(used, name) != always.get(name, getattr(default, name))
+        name: getattr(used, name)
+        for name in names
+        if getattr(used, name) != getattr(Settings() if name in _DECIDING else default, name)
     }
 
 

@@ -17,7 +17,7 @@ from epoca.problem import Problem
 from epoca.settings import Settings
 from epoca.studies.again import fitting_again
 from epoca.training.history import Epoch, History
-from epoca.training.rules import Deadline, Limit, Patience, Refined, rule_of
+from epoca.training.rules import Deadline, Limit, Patience, Refined
 from epoca.training.stop import StopReason
 from epoca.training.verdict_kind import MILD
 from epoca.types import Numbers
@@ -95,7 +95,7 @@ def _longer(model: Model, share: float) -> float:
 
 def _rule(model: Model, longer: float) -> str:
     """The model's stopping rule, that much more patient."""
-    rule = rule_of(Settings.of(model.settings).stopping)
+    rule = Settings.of(model.settings).rule
     if isinstance(rule, Deadline):
         return str(Limit(round(len(model.history) * longer)))
     return (

@@ -312,7 +312,7 @@ def study_of(model: Model, fittings: Mapping[float, Fitting]) -> RowsStudy:
             RowsCurve(
                 share=share,
                 rows=rows,
-                losses=history.curve("held_out_loss"),
+                losses=history.curve(model.watches),
                 best_epoch=best,
                 updates=best * math.ceil(rows / int(model.settings["batch_size"])),
                 loss=loss,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 from typing import TypeVar, final
@@ -18,6 +18,7 @@ from epoca.tables.cells import Cells
 from epoca.tables.encodings import untrusted
 from epoca.tables.encodings.catalogue import encoding_from_json, encoding_to_json
 from epoca.tables.encodings.choosing import choose_encoding
+from epoca.tables.encodings.date import DateEncoding
 from epoca.tables.encodings.encoding import ColumnKind, Encoding
 from epoca.tables.encodings.left_out import LeftOut, Reason
 from epoca.tables.encodings.number import NumberEncoding
@@ -27,6 +28,9 @@ from epoca.types import Matrix, Numbers, Rows
 
 MANY_ROWS = 20_000
 """Rows from which on columns are worked at side by side; with fewer, threads cost more than they save."""
+
+MAX_PIECES = 1024
+"""Into how many pieces the numbers of all columns are cut together at most, so that a wide table stays small enough."""
 
 _Job = TypeVar("_Job")
 _Result = TypeVar("_Result")
@@ -124,6 +128,7 @@ class Columns:
         rows: Rows,
         leave_out: Sequence[str] = (),
         scaling: bool = True,
+        pieces: int = 0,
         weights: Numbers | None = None,
     ) -> Columns:
         """Find out what every column is and how it becomes numbers.
@@ -141,6 +146,9 @@ class Columns:
         scaling : bool
             Whether numbers are scaled robustly and clipped smoothly (Holzmüller et al., "Better by Default", 2024);
             False leaves them as they are, for learners that are to see the user's own numbers.
+        pieces : int
+            Into how many the range of each number is cut besides, see `NumberEncoding`; fewer where very many columns
+            are numbers.
         weights : ndarray of float64, shape (m,), optional
             How much each training row counts in the scale of numbers: as much as so many equal rows.
 
@@ -166,12 +174,14 @@ class Columns:
             cells = Cells(table, name, rows)
             if name in asked:
                 return Column(name, LeftOut(reason=Reason.ASKED), 0, cells.kind)
-            return Column(name, *choose_encoding(cells, scaling=scaling, weights=weights), cells.kind)
+            chosen = choose_encoding(cells, scaling=scaling, pieces=pieces, weights=weights)
+            return Column(name, *chosen, cells.kind)
 
         names = [name for name in table.column_names if name != target]
         columns = cls(tuple(_side_by_side(fitted, names, len(rows))))
         if columns.n_outputs == 0:
             columns = columns._with_row_numbers(table, rows, scaling, weights)
+        columns = columns._of_at_most(MAX_PIECES)
         if columns.n_outputs == 0:
             raise columns._nothing_left(table)
         return columns
@@ -187,6 +197,17 @@ class Columns:
             return Column(column.name, *chosen, column.type)
 
         return Columns(tuple(map(refitted, self._columns)))
+
+    def _of_at_most(self, pieces: int) -> Columns:
+        """The columns with so many pieces of numbers in all."""
+        numbers = sum(isinstance(column.encoding, NumberEncoding | DateEncoding) for column in self._columns)
+
+        def cut(column: Column) -> Column:
+            if not isinstance(column.encoding, NumberEncoding | DateEncoding):
+                return column
+            return replace(column, encoding=column.encoding.of_fewer_pieces(pieces // numbers))
+
+        return Columns(tuple(map(cut, self._columns)))
 
     def _nothing_left(self, table: Table) -> TableError:
         if not self._columns:

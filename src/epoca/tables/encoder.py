@@ -18,12 +18,21 @@ Encoder: TypeAlias = Columns | SparseColumns
 
 
 def fitted(
-    table: AnyTable, *, target: str, rows: Rows, leave_out: Sequence[str], scaling: bool, weights: Numbers | None
+    table: AnyTable,
+    *,
+    target: str,
+    rows: Rows,
+    leave_out: Sequence[str],
+    scaling: bool,
+    pieces: int,
+    weights: Numbers | None,
 ) -> Encoder:
     """How a table becomes a matrix, by its training rows; arguments as of `Columns.fit`."""
     if isinstance(table, SparseTable):
         return SparseColumns.fit(table, rows=rows, scaling=scaling)
-    return Columns.fit(table, target=target, rows=rows, leave_out=leave_out, scaling=scaling, weights=weights)
+    return Columns.fit(
+        table, target=target, rows=rows, leave_out=leave_out, scaling=scaling, pieces=pieces, weights=weights
+    )
 
 
 def encoded(encoder: Encoder, table: AnyTable, *, dtype: type[np.floating], rows: Rows | None = None) -> Rectangle:

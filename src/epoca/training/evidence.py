@@ -210,13 +210,13 @@ def evidence(
     return Evidence(
         epochs=len(history),
         best=best,
-        loss=float(history.curve("held_out_loss")[best - 1]),
+        loss=float(history.curve(curve)[best - 1]),
         guessing=guessing,
         training=float(training[best - 1]),
         learned=learned,
         beyond_neuron=None if neuron is None else _beyond(neuron, at_best, groups),
         gap=Figure(
-            float(history.curve("held_out_loss")[best - 1] - training[best - 1]),
+            float(history.curve(curve)[best - 1] - training[best - 1]),
             math.hypot(held_out_error, _training_error(history, best)),
         ),
         rise=_mean(np.mean(rises, axis=0), groups) if rises else Figure(0.0, 0.0),
@@ -243,7 +243,7 @@ def _is_thrown(history: History, learned: Figure, guessing: float) -> bool:
 def _beyond(neuron: Numbers, losses: Numbers, groups: Groups) -> Figure:
     """By how much losses lie below a neuron's, of the first members, beside which one was trained."""
     k = len(neuron)
-    return _mean(neuron - losses[:k], Groups(groups.weights[:k], groups.folds[:k]))
+    return _mean(neuron - losses[:k], groups.of_members(slice(k)))
 
 
 def _groups_at(history: History, epoch: int) -> Numbers:

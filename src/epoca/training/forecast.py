@@ -8,9 +8,9 @@ from typing import final
 
 import numpy as np
 
+from epoca.learners.population import HELD_OUT
 from epoca.messages import Message, in_step
 from epoca.training.history import History
-from epoca.training.paired import HELD_OUT
 from epoca.types import Numbers
 
 RATES = np.geomspace(0.3, 30, 30)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, final
 import numpy as np
 from numpy.typing import NDArray
 
-from epoca.learners.population import CURVES, Findings, Groups
+from epoca.learners.population import CURVES, HELD_OUT, Findings, Groups
 from epoca.types import Numbers, Rows
 
 if TYPE_CHECKING:
@@ -113,6 +113,16 @@ class History:
             )
         return history
 
+    @property
+    def watches(self) -> str:
+        """The field of `Findings` by which epochs are chosen."""
+        return HELD_OUT if self.groups is None else self.groups.curve
+
+    @property
+    def is_refined(self) -> bool:
+        """Whether that is the refined loss."""
+        return self.watches != HELD_OUT
+
     def __len__(self) -> int:
         return len(self._epochs)
 
@@ -154,8 +164,7 @@ class History:
 
     def of_members(self, members: Rows) -> History:
         """The history of some of the members, by their places."""
-        groups = self.groups
-        parts = None if groups is None else Groups(groups.weights[members], groups.folds[members])
+        parts = None if self.groups is None else self.groups.of_members(members)
         epochs = [
             replace(
                 epoch, findings=Findings(**{name: part[members] for name, part in epoch.findings._asdict().items()})
@@ -167,7 +176,7 @@ class History:
     def regrouped(self, groups: Groups) -> History:
         """The same epochs, to be gone on with; what held-out rows said is forgotten if they are others now, or none."""
         form = groups.weights.shape
-        known = self.groups is not None and all(map(np.array_equal, self.groups, groups))
+        known = self.groups is not None and self.groups.are(groups)
         if known or not self._epochs:
             return History(self._epochs, groups=groups)
         unknown, nothing = np.full(form, np.nan, np.float32), np.full(form[0], np.nan)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from epoca.learners.population import HELD_OUT
 from epoca.training.history import History
-from epoca.training.paired import HELD_OUT, paired_rises
+from epoca.training.paired import paired_rises
 from epoca.types import Numbers
 
 REACH = 0.1

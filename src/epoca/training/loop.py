@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epoca.learners.learner import State
-from epoca.learners.population import Population
+from epoca.learners.population import REFINED, Population
 from epoca.training.history import Epoch, History
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.rules import Rule
@@ -21,9 +21,6 @@ from epoca.training.stop import Stop, StopReason
 from epoca.types import Numbers, Parameters, Rows
 
 _LEFT = Stop(StopReason.LEFT)
-
-REFINED = "refined_loss"
-"""The curve whose members are kept with their scores sharpened."""
 
 
 @final
@@ -54,12 +51,7 @@ class Checkpoint:
         k, size = parameters.shape
         nothing: Rows = np.empty(0, np.int64)
         states = [
-            State(
-                buffer=np.concatenate([weights, np.zeros(2 * size, parameters.dtype)]),
-                n_parameters=size,
-                order=nothing,
-                random=np.array([number], np.uint64),
-            )
+            State(buffer=weights, n_parameters=size, order=nothing, random=np.array([number], np.uint64))
             for number, weights in enumerate(parameters)
         ]
         return cls(states=states, history=history, best_parameters=parameters, least=np.full(k, np.inf))

@@ -5,12 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from epoca.learners.population import Groups
+from epoca.learners.population import HELD_OUT, Groups
 from epoca.training.history import History
 from epoca.types import Numbers
-
-HELD_OUT = "held_out_loss"
-"""The curve whose groups of rows are recorded."""
 
 
 def paired_rises(history: History, *, since: int, curve: str = HELD_OUT, reach: int = 0) -> tuple[Numbers, Numbers]:
@@ -122,7 +119,7 @@ def _smoothed(losses: Numbers, reach: int) -> Numbers:
 def _witnesses(history: History, curve: str, epoch: int | None = None) -> tuple[Numbers, Groups]:
     """Losses by epoch, member and group, (E, k, g), of all epochs or one."""
     chosen = list(history) if epoch is None else [history[epoch - 1]]
-    if curve == HELD_OUT and history.groups is not None:
+    if history.groups is not None and curve == history.groups.curve:
         losses = np.array([one.findings.held_out_groups for one in chosen], np.float64)
         return losses, history.groups
     members = np.array([getattr(one.findings, curve) for one in chosen])

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, final
 
 from epoca.errors import OptionError
+from epoca.learners.population import HELD_OUT
 from epoca.messages import Message
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch
-from epoca.training.paired import HELD_OUT, paired_rise
+from epoca.training.paired import paired_rise
 from epoca.training.rules import EarlyStopping, rule_of
 
 if TYPE_CHECKING:

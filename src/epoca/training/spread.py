@@ -7,9 +7,9 @@ from typing import final
 
 import numpy as np
 
+from epoca.learners.population import HELD_OUT
 from epoca.messages import Message
 from epoca.training.history import History
-from epoca.training.paired import HELD_OUT
 
 
 @final

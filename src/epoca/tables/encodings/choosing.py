@@ -38,7 +38,7 @@ IDENTIFIER_NAME = re.compile(
 
 
 def choose_encoding(
-    cells: Cells, *, scaling: bool, row_numbers: bool = False, weights: Numbers | None = None
+    cells: Cells, *, scaling: bool, pieces: int = 0, row_numbers: bool = False, weights: Numbers | None = None
 ) -> tuple[Encoding, int]:
     """The encoding that suits the training cells, and how many of these are missing.
 
@@ -48,6 +48,8 @@ def choose_encoding(
         The column's training rows.
     scaling : bool
         Whether numbers are to be scaled; those of two values are then a yes or no.
+    pieces : int
+        Into how many the range of numbers is cut at most.
     row_numbers : bool
         Whether whole numbers that number the rows are to be used all the same.
     weights : ndarray of float64, shape (m,), optional
@@ -61,13 +63,14 @@ def choose_encoding(
     is_category = cells.is_dictionary or cells.is_truth
     numbers = None if is_category else cells.numbers_or_none()
     if numbers is not None:
-        return _of_numbers(cells, numbers, scaling, row_numbers, weights), int(np.isnan(numbers).sum())
+        encoding = _of_numbers(cells, numbers, row_numbers, scaling=scaling, pieces=pieces, weights=weights)
+        return encoding, int(np.isnan(numbers).sum())
     form = None if is_category else cells.date_form()
     if form is not None:
         seconds = cells.seconds(form)
         missing = np.isnan(seconds)
         single = _of_single_value(seconds[~missing], bool(missing.any()))
-        encoding = single or DateEncoding.fit(seconds, form=form, scaling=scaling, weights=weights)
+        encoding = single or DateEncoding.fit(seconds, form=form, scaling=scaling, pieces=pieces, weights=weights)
         return encoding, int(missing.sum())
     if cells.is_text and not is_category:
         _refuse_nearly_numbers(cells)
@@ -84,7 +87,9 @@ def _of_single_value(present: Numbers, has_missing: bool) -> Encoding | None:
     return PresenceEncoding() if has_missing else LeftOut(reason=Reason.ONE_VALUE)
 
 
-def _of_numbers(cells: Cells, numbers: Numbers, scaling: bool, row_numbers: bool, weights: Numbers | None) -> Encoding:
+def _of_numbers(
+    cells: Cells, numbers: Numbers, row_numbers: bool, *, scaling: bool, pieces: int, weights: Numbers | None
+) -> Encoding:
     missing = np.isnan(numbers)
     present = numbers[~missing]
     single = _of_single_value(present, bool(missing.any()))
@@ -95,7 +100,7 @@ def _of_numbers(cells: Cells, numbers: Numbers, scaling: bool, row_numbers: bool
         return TwoNumbersEncoding(low=low, high=high, flag=bool(missing.any()))
     reason = _identifier(cells, numbers, present)
     if reason is None or (row_numbers and reason is Reason.ROW_NUMBERS):
-        return NumberEncoding.fit(numbers, scaling=scaling, weights=weights)
+        return NumberEncoding.fit(numbers, scaling=scaling, pieces=pieces, weights=weights)
     return LeftOut(reason=reason)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import final
 
@@ -56,11 +56,18 @@ class DateEncoding:
     cycles: tuple[str, ...]
 
     @classmethod
-    def fit(cls, seconds: Numbers, *, form: DateForm, scaling: bool, weights: Numbers | None = None) -> DateEncoding:
+    def fit(
+        cls, seconds: Numbers, *, form: DateForm, scaling: bool, pieces: int = 0, weights: Numbers | None = None
+    ) -> DateEncoding:
         """Fit to the training rows' seconds since 1970, NaN where missing, at least one of them not."""
         present = seconds[~np.isnan(seconds)]
         cycles = tuple(name for name, period in CYCLES.items() if _goes_through(present, period))
-        return cls(form=form, time=NumberEncoding.fit(seconds, scaling=scaling, weights=weights), cycles=cycles)
+        time = NumberEncoding.fit(seconds, scaling=scaling, pieces=pieces, weights=weights)
+        return cls(form=form, time=time, cycles=cycles)
+
+    def of_fewer_pieces(self, pieces: int) -> DateEncoding:
+        """The same with the time in so many pieces at most."""
+        return replace(self, time=self.time.of_fewer_pieces(pieces))
 
     @property
     def kind(self) -> ColumnKind:
@@ -68,7 +75,7 @@ class DateEncoding:
         return ColumnKind.DATE
 
     def outputs(self, column: str) -> list[str | Message]:
-        """The time, whether it is missing, and the cycles."""
+        """The time, whether it is missing, its pieces, and the cycles."""
         waves = [Message(wave.template, column=column) for cycle in self.cycles for wave in _WAVES[cycle]]
         return [*self.time.outputs(column), *waves]
 

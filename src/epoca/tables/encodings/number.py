@@ -1,8 +1,9 @@
-"""Numbers, scaled by their middle half and smoothly clipped."""
+"""Numbers, scaled by their middle half and smoothly clipped, and as positions in pieces of their range."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -27,6 +28,10 @@ class NumberEncoding:
     is 0; whether it was missing is a second output if any was among the training rows. Robust scaling and smooth
     clipping follow Holzmüller et al., "Better by Default" (NeurIPS 2024), section 3.
 
+    Behind these may stand the pieces between `edges`: the output of each is 0 below it, 1/2 above it, and rises evenly
+    within it, so that a weighted sum is any curve with corners at the edges (piecewise-linear encoding: Gorishniy,
+    Rubachev, Babenko, "On Embeddings for Numerical Features", NeurIPS 2022). A missing number has the median's pieces.
+
     Parameters
     ----------
     centre : float
@@ -36,27 +41,53 @@ class NumberEncoding:
         None leaves the numbers as they are.
     flag : bool
         Whether there is a second output, 1 where the number is missing and 0 elsewhere.
+    edges : tuple of float
+        Ascending; where the pieces begin and end. None by default.
 
     Examples
     --------
-    >>> NumberEncoding.fit(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), scaling=True)
-    NumberEncoding(centre=3.0, unit=1.0, flag=False)
+    >>> NumberEncoding.fit(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), scaling=True, pieces=2)
+    NumberEncoding(centre=3.0, unit=1.0, flag=False, edges=(1.0, 3.0, 5.0))
     """
 
     centre: float
     unit: float | None
     flag: bool
+    edges: tuple[float, ...] = ()
 
     @classmethod
-    def fit(cls, numbers: Numbers, *, scaling: bool, weights: Numbers | None = None) -> NumberEncoding:
-        """Fit to the training rows' numbers, NaN where missing, at least one of them not; a weight counts as rows."""
+    def fit(cls, numbers: Numbers, *, scaling: bool, pieces: int = 0, weights: Numbers | None = None) -> NumberEncoding:
+        """Fit to the training rows' numbers.
+
+        Parameters
+        ----------
+        numbers : ndarray of float64, (m,)
+            NaN where missing, at least one of them not.
+        scaling : bool
+            Whether they are scaled; pieces are made only of numbers that are.
+        pieces : int
+            How many at most. They lie between quantiles, or between all different values where these are so few.
+        weights : ndarray of float64, (m,), optional
+            A weight counts as so many rows.
+        """
         present = ~np.isnan(numbers)
         halves = numbers[present] * 0.5
-        q25, median, q75 = _quartiles(halves, None if weights is None else weights[present])
+        counts = None if weights is None else weights[present]
+        q25, median, q75 = _quantiles(halves, np.array([0.25, 0.5, 0.75]), counts)
         unit = q75 - q25
         if unit == 0:
             unit = float(halves.max()) / 2 - float(halves.min()) / 2
-        return cls(centre=2 * median, unit=unit if scaling else None, flag=len(halves) < len(numbers))
+        edges = _edges(halves, pieces, counts) if scaling else ()
+        return cls(centre=2 * median, unit=unit if scaling else None, flag=len(halves) < len(numbers), edges=edges)
+
+    def of_fewer_pieces(self, pieces: int) -> NumberEncoding:
+        """The same with so many pieces at most, some of the edges being left out."""
+        if len(self.edges) <= pieces + 1:
+            return self
+        if pieces < 2:
+            return replace(self, edges=())
+        kept = np.linspace(0, len(self.edges) - 1, pieces + 1).round().astype(np.int64)
+        return replace(self, edges=tuple(self.edges[place] for place in kept))
 
     @property
     def kind(self) -> ColumnKind:
@@ -64,11 +95,13 @@ class NumberEncoding:
         return ColumnKind.NUMBER
 
     def outputs(self, column: str) -> list[str | Message]:
-        """The column, and whether it is missing."""
-        return [column, missing_name(column)] if self.flag else [column]
+        """The column, whether it is missing, and its pieces."""
+        n = max(len(self.edges) - 1, 0)
+        pieces = [Message("{column}, piece {piece} of {n}", column=column, piece=i, n=n) for i in range(1, n + 1)]
+        return [column, *([missing_name(column)] if self.flag else []), *pieces]
 
     def write(self, cells: Cells, out: Matrix) -> None:
-        """Write the scaled numbers and whether they are missing.
+        """Write the scaled numbers, whether they are missing, and where they stand in the pieces.
 
         Raises
         ------
@@ -81,12 +114,17 @@ class NumberEncoding:
         self.write_numbers(numbers, out)
 
     def write_numbers(self, numbers: Numbers, out: Matrix) -> None:
-        """Write numbers, NaN where missing, into `out`, (m, 1 or 2)."""
+        """Write numbers, NaN where missing, into `out`, (m, outputs)."""
         missing = np.isnan(numbers)
         present = np.where(missing, self.centre, numbers) if missing.any() else numbers
         out[:, 0] = present if self.unit is None else self._scaled(present, self.unit)
         if self.flag:
             out[:, 1] = missing
+        halves = np.array(self.edges) * 0.5
+        for place, (low, high) in enumerate(itertools.pairwise(halves), 1 + self.flag):
+            with np.errstate(over="ignore"):
+                position = (present * 0.5 - low) / (high - low)
+            out[:, place] = np.clip(position, 0, 1) * 0.5
 
     def _scaled(self, numbers: Numbers, unit: float) -> Numbers:
         distance = numbers * 0.5 - self.centre * 0.5
@@ -101,11 +139,15 @@ class NumberEncoding:
         """Where the scale has its zero."""
         if self.unit is None:
             return Message("Numbers, used as they are.")
-        return Message("Numbers, scaled; the median {median} becomes 0.", median=self.centre)
+        scaled = Message("Numbers, scaled; the median {median} becomes 0.", median=self.centre)
+        if not self.edges:
+            return scaled
+        n = len(self.edges) - 1
+        return Message("{scaled} Also cut into {n} pieces.", scaled=scaled, n=n)
 
     def to_json(self) -> dict[str, object]:
         """The fields as JSON values."""
-        return {"centre": self.centre, "unit": self.unit, "flag": self.flag}
+        return {"centre": self.centre, "unit": self.unit, "flag": self.flag, "edges": list(self.edges)}
 
     @classmethod
     def from_json(cls, data: object) -> NumberEncoding:
@@ -114,11 +156,29 @@ class NumberEncoding:
         unit = None if fields["unit"] is None else untrusted.finite(fields["unit"])
         if unit is not None and unit < 0:
             raise ValueError("a unit is not negative")
-        return cls(centre=untrusted.finite(fields["centre"]), unit=unit, flag=untrusted.typed(fields["flag"], bool))
+        edges = tuple(untrusted.finite(edge) for edge in untrusted.items(fields.get("edges", [])))
+        if len(edges) == 1 or any(not low * 0.5 < high * 0.5 for low, high in itertools.pairwise(edges)):
+            raise ValueError("edges ascend")
+        return cls(
+            centre=untrusted.finite(fields["centre"]),
+            unit=unit,
+            flag=untrusted.typed(fields["flag"], bool),
+            edges=edges,
+        )
 
 
-def _quartiles(numbers: Numbers, weights: Numbers | None) -> list[float]:
-    """Where the distribution function passes 1/4, 1/2 and 3/4; between two numbers where it is level there."""
+def _edges(halves: Numbers, pieces: int, weights: Numbers | None) -> tuple[float, ...]:
+    """Where pieces begin and end, of halved numbers; none if there would be one piece."""
+    if pieces < 2:
+        return ()
+    distinct = np.unique(halves)
+    if len(distinct) > pieces + 1:
+        distinct = np.unique(_quantiles(halves, np.linspace(0, 1, pieces + 1), weights))
+    return tuple(float(2 * edge) for edge in distinct) if len(distinct) > 2 else ()
+
+
+def _quantiles(numbers: Numbers, shares: Numbers, weights: Numbers | None) -> list[float]:
+    """Where the distribution function passes these shares; between two numbers where it is level there."""
     if weights is None:
         ordered = np.sort(numbers)
         cumulated = np.arange(1.0, len(numbers) + 1)
@@ -126,10 +186,10 @@ def _quartiles(numbers: Numbers, weights: Numbers | None) -> list[float]:
         order = np.argsort(numbers, kind="stable")
         ordered = numbers[order]
         cumulated = np.cumsum(weights[order])
-    wanted = cumulated[-1] * np.array([0.25, 0.5, 0.75])
+    wanted = cumulated[-1] * shares
     below = ordered[cumulated.searchsorted(wanted, side="left")]
     above = ordered[np.minimum(cumulated.searchsorted(wanted, side="right"), len(ordered) - 1)]
-    return [float(quartile) for quartile in below / 2 + above / 2]
+    return [float(quantile) for quantile in below / 2 + above / 2]
 
 
 def _refuse_beyond(largest: float, numbers: Numbers, cells: Cells) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, final
 
+from epoca.learners.population import HELD_OUT
 from epoca.training.history import History
-from epoca.training.paired import HELD_OUT
 from epoca.training.rules.rule import digits, epoch_of_least
 from epoca.training.stop import Stop, StopReason
 

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar, final
 
+from epoca.learners.population import HELD_OUT
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch
-from epoca.training.paired import HELD_OUT
 from epoca.training.rules.rule import digits, epoch_of_least
 from epoca.training.stop import Stop, StopReason
 from epoca.types import Numbers

@@ -7,9 +7,10 @@ from typing import ClassVar, final
 
 import numpy as np
 
+from epoca.learners.population import HELD_OUT
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch
-from epoca.training.paired import HELD_OUT, paired_rise, paired_rises
+from epoca.training.paired import paired_rise, paired_rises
 from epoca.training.rules.rule import digits
 from epoca.training.stop import Stop, StopReason
 

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import ClassVar, final
 
+from epoca.learners.population import HELD_OUT
 from epoca.training.history import History
-from epoca.training.paired import HELD_OUT
 from epoca.training.rules.generalization_loss import generalization_loss
 from epoca.training.rules.rule import digits, epoch_of_least
 from epoca.training.stop import Stop, StopReason
