@@ -58,8 +58,8 @@ class Settings:
         Whether every input of a network has a gain of its own that learns faster than the weights, see `Network`; with
         Adam and hidden layers only.
     pieces : int, optional
-        Into how many pieces the range of every number is cut besides, see `NumberEncoding`; by default
-        into none.
+        Into how many pieces the range of every number is cut besides, see `NumberEncoding`; by default into
+        none, of unscaled numbers never.
     class_weight : "balanced" or tuple of float, optional
         By how much the rows of each class count, in the order of the labels; "balanced" gives all classes the same
         weight together. By default every row counts alike.
@@ -138,10 +138,6 @@ class Settings:
             )
         if isinstance(self.leave_out, str):
             raise OptionError('leave_out must be a list of columns, such as ["{name}"].', name=self.leave_out)
-        if self.pieces is not None and self.pieces < 0:
-            raise OptionError(
-                "{name} must be at least {least}, not {value}.", name="pieces", least=0, value=self.pieces
-            )
         if self.stopping is not None:
             rule_of(self.stopping)
         if any(not isinstance(width, int) or width < 1 for width in self.hidden):
@@ -174,7 +170,7 @@ class Settings:
             hidden=() if online else self.hidden,
             stopping=self.stopping or "patience(16)",
             dropout=self.dropout or 0.0,
-            pieces=self.pieces or 0,
+            pieces=self.pieces or 0 if self.scaling else 0,
             gains=self.gains and not online and bool(self.hidden) and self.optimizer == "adam",
             dtype=self.dtype or ("float64" if online else "float32"),
         )

@@ -71,6 +71,15 @@ def test_inputs_that_tell_nothing_fade() -> None:
     assert gains[:2].min() > 1 > gains[2:].max()
 
 
+def test_an_epoch_without_learning_rate_leaves_weights_and_gains_alone() -> None:
+    network = Network(sizes=(8, 32, 1), head="logistic", gains=True)
+    state = network.init(rows=np.arange(60), seed=(1,))
+    before = state.parameters.copy()
+    network.epoch(state, noisy(60), learning_rate=0.0, signals=np.zeros(1, np.int64))
+    assert np.array_equal(state.parameters, before)
+    assert np.array_equal(state.gains[0], np.ones(8))
+
+
 def test_without_gains_nothing_but_the_moments_is_remembered() -> None:
     state = Network(sizes=(8, 32, 1), head="logistic").init(rows=np.arange(10), seed=(1,))
     assert state.gains.shape == (3, 0)

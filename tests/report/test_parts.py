@@ -221,6 +221,13 @@ def test_the_words_of_every_setting_can_be_said() -> None:
     )
 
 
+def test_gains_and_pieces_are_said() -> None:
+    settings = Settings(hidden=(4,), members=2, epochs=2, gains=True, pieces=4)
+    model = trained(sample("moons", rows=60), "label", settings)
+    words = command_of(Subject(model=model, voice=VOICE), unlike_default(model))
+    assert words.endswith("--hidden 4 --members 2 --epochs 2 --gains --pieces 4")
+
+
 def test_columns_left_out_are_named_one_by_one_and_no_rule_where_none_stops() -> None:
     settings = Settings(
         hidden=(4,), epochs=2, early_stopping=False, stopping="gl(5)", leave_out=("bill_length_mm", "sex")

@@ -81,6 +81,12 @@ def test_a_wide_table_has_fewer_pieces_a_column() -> None:
     assert "cut into 5 pieces" in str(wide.accounts[0].note)
 
 
+def test_row_numbers_are_cut_where_nothing_else_is_there() -> None:
+    arrow = pa.table({"x": list(range(40)), "y": list(range(40))})
+    columns = Columns.fit(Table(name="t.csv", arrow=arrow), target="y", rows=np.arange(40), pieces=4)
+    assert columns.n_outputs == 5
+
+
 def test_unscaled_numbers_have_none() -> None:
     assert NumberEncoding.fit(np.arange(9.0), scaling=False, pieces=4).edges == ()
 

@@ -142,8 +142,7 @@ def course_grid(history: History, *, of_numbers: bool, best: int | None) -> Grid
     """Ten lines of the history, a tenth of the epochs each, and the ideal epoch's."""
     accuracy = history.curve("training_accuracy")
     training, held_out = history.curve("training_loss"), history.curve(history.watches)
-    kind = _("accuracy") if not of_numbers else "R²"
-    headings = (_("epoch"), _("training loss"), kind, name_of_watched(history), "")
+    headings = (_("epoch"), _("training loss"), "R²" if of_numbers else _("accuracy"), name_of_watched(history), "")
     table = grid(*headings, numbers=(0, 1, 2, 3))
     last_shown = None
     for epoch in tenths(len(history), also=best):

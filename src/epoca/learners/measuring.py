@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from epoca.learners.feedforward import evaluate
+from epoca.learners.feedforward import evaluate, judge
 from epoca.learners.kernels import kernel
-from epoca.learners.refining import refine, sharpened_losses
+from epoca.learners.refining import refine
 
 
 @kernel(kept=True)
@@ -50,7 +50,10 @@ def measure(
     if shape.head < 2 and math.isfinite(loss):
         found[5], found[6] = refine(scores, targets, weights, held_out, sharpness)
         if is_refined:
-            sharpened_losses(scores, targets, held_out, found[6], losses)
+            for i in range(held_out.size):
+                for j in range(outputs):
+                    scores[i, j] *= found[6]
+                losses[i], _right = judge(scores, i, targets[held_out[i]], shape.head)
     sums = np.zeros(means.size)
     for i in range(held_out.size):
         sums[dealt[i]] += group_shares[i] * losses[i]

@@ -83,7 +83,7 @@ def learn_gains(
     gains,  # (3, inputs): of each input, then the two moments of their logarithms' gradient
     outputs,  # neurons of the first hidden layer
     descent,  # Descent
-    learning_rate,
+    learning_rate,  # may be 0
     rate,  # learning rate / (1 - beta1^t)
     shrink,  # 1 - learning rate * weight decay
     scale,  # factor of the gradient (clipping)
@@ -93,10 +93,12 @@ def learn_gains(
 
     `parameters` hold the products. Adam's steps do not depend on the size of a gradient, so the products learn in
     proportion to their gain; the gain's logarithm learns by Adam too, and the products grow and shrink with it.
+    After the scaling layer of Holzmüller et al., "Better by Default" (NeurIPS 2024); how fast is set by measurement
+    (``benchmarks/LOG.md``).
     """
     number = parameters.dtype.type
     b1, b2 = number(descent.momentum), number(descent.second_momentum)
-    speed = number(min(GAIN_SPEED * learning_rate, FASTEST_GAIN) * rate / learning_rate)
+    speed = number(rate * min(GAIN_SPEED, FASTEST_GAIN / learning_rate))
     for i in range(gains.shape[1]):
         p, g = view(parameters, i * outputs, 1, outputs), view(gradient, i * outputs, 1, outputs)
         slope = number(0)

@@ -211,7 +211,7 @@ class Population:
         for number, (member, state) in enumerate(zip(self.members, states, strict=True)):
             buffer, known = member.state.buffer, state.buffer[: member.state.buffer.size]
             buffer[: known.size] = known
-            member.state = replace(state.copy(), buffer=buffer, order=member.state.order)
+            member.state = replace(member.state, random=state.random.copy(), steps=state.steps)
             if sharpness is not None:
                 member.sharpness = _usable(sharpness[number])
 

@@ -74,25 +74,3 @@ def refine(
         if abs(step) < 0.03:  # the rest of the way down is that of a parabola
             return loss + step * b * slope / total / 2, math.exp(log_b)
     return loss, math.exp(log_b)
-
-
-@kernel()
-def sharpened_losses(
-    scores,  # (m, outputs): of the rows
-    targets,  # (n,): codes
-    rows,  # (m,) int64: the rows
-    sharpness,
-    losses,  # (m, or more) float64: becomes the loss of each
-):
-    """The cross-entropy of every row when its scores are multiplied by the sharpness."""
-    for i in range(rows.size):
-        target = targets[rows[i]]
-        if scores.shape[1] == 1:
-            z = sharpness * (float(scores[i, 0]) if target == 0 else -float(scores[i, 0]))
-            losses[i] = max(z, 0.0) + math.log1p(math.exp(-abs(z)))
-        else:
-            largest = float(scores[i, top_class(scores, i)])
-            mass = 0.0
-            for j in range(scores.shape[1]):
-                mass += math.exp(sharpness * (float(scores[i, j]) - largest))
-            losses[i] = math.log(mass) - sharpness * (float(scores[i, int(target)]) - largest)

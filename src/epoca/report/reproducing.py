@@ -34,7 +34,7 @@ _OPTIONS = {
     "batch_size": "--batch-size",
     "weight_decay": "--weight-decay",
     "dropout": "--dropout",
-    "gains": "--no-gains",
+    "gains": "--gains",
     "pieces": "--pieces",
     "early_stopping": "--no-early-stopping",
     "refit": "--refit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
 from typing import TypeVar, final
 
@@ -169,32 +169,31 @@ class Columns:
             if name not in table.column_names:
                 raise OptionError('The column "{name}" is to be left out but is not in the table.', name=name)
         asked = {*leave_out}
+        choose = partial(choose_encoding, scaling=scaling, pieces=pieces, weights=weights)
 
         def fitted(name: str) -> Column:
             cells = Cells(table, name, rows)
             if name in asked:
                 return Column(name, LeftOut(reason=Reason.ASKED), 0, cells.kind)
-            chosen = choose_encoding(cells, scaling=scaling, pieces=pieces, weights=weights)
-            return Column(name, *chosen, cells.kind)
+            return Column(name, *choose(cells), cells.kind)
 
         names = [name for name in table.column_names if name != target]
         columns = cls(tuple(_side_by_side(fitted, names, len(rows))))
         if columns.n_outputs == 0:
-            columns = columns._with_row_numbers(table, rows, scaling, weights)
+            columns = columns._with_row_numbers(table, rows, choose)
         columns = columns._of_at_most(MAX_PIECES)
         if columns.n_outputs == 0:
             raise columns._nothing_left(table)
         return columns
 
-    def _with_row_numbers(self, table: Table, rows: Rows, scaling: bool, weights: Numbers | None) -> Columns:
+    def _with_row_numbers(self, table: Table, rows: Rows, choose: Callable[..., tuple[Encoding, int]]) -> Columns:
         """The columns, with whole numbers that number the rows: where nothing else is, they are to be learned from."""
 
         def refitted(column: Column) -> Column:
             if not (isinstance(column.encoding, LeftOut) and column.encoding.reason is Reason.ROW_NUMBERS):
                 return column
             cells = Cells(table, column.name, rows)
-            chosen = choose_encoding(cells, scaling=scaling, row_numbers=True, weights=weights)
-            return Column(column.name, *chosen, column.type)
+            return Column(column.name, *choose(cells, row_numbers=True), column.type)
 
         return Columns(tuple(map(refitted, self._columns)))
 
