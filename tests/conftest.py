@@ -17,12 +17,13 @@ from epoca.model import Model
 from epoca.problem import Problem
 from epoca.settings import Settings
 from epoca.tables.samples import sample
+from tests.made import PLAIN
 
 
 @pytest.fixture(scope="session")
 def penguins_model() -> Model:
     """Three small networks that know the penguins a little."""
-    settings = Settings(epochs=8, hidden=(8,), members=3)
+    settings = Settings(epochs=8, hidden=(8,), members=3, **PLAIN)
     problem = Problem.of_table(sample("penguins"), target="species", settings=settings)
     fitting = Fitting(problem, settings=settings)
     for _epoch in fitting:

@@ -114,7 +114,7 @@ class Fitting:
             groups=problem.groups,
             time_order=problem.times,
         )
-        self.settings = settings = settings.resolved(self.train_rows.size)
+        self.settings = settings = settings.resolved(self.train_rows.size, is_regression=is_regression)
         assert settings.pieces is not None
         weights = None if problem.weights is None else problem.weights[self.train_rows]
         self.target = problem.target

@@ -218,7 +218,7 @@ def _checkpoint(
     """Where the training stood; a learner of these settings must have members of this form."""
     if "state.buffers" not in tensors:
         return None
-    how = Settings.of(settings).resolved(0)
+    how = Settings.of(settings).resolved(0, is_regression=target.task == "regression")
     learner = learner_of(how, columns=columns, target=target)
     assert how.members is not None
     if Form.of(learner.shape) != form:

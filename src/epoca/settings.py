@@ -11,7 +11,11 @@ import numpy as np
 from epoca.errors import OptionError
 from epoca.training.rules import EarlyStopping, rule_of
 
-_MANY_ROWS = 30_000
+_BATCHES = 50
+"""About so many updates an epoch has, if batches of 16 to 256 rows give as many."""
+
+_WIDE = 32
+"""Neurons without which a layer cannot spare any."""
 
 
 @final
@@ -39,7 +43,7 @@ class Settings:
         Limit; by default 1000, without early stopping 100.
     stopping : str, optional
         The rule by which early stopping stops, such as "patience(16)"; see `epoca.training.rules.rule_of`. By default
-        "patience(16)".
+        "refined(32)" for networks of classes, "patience(32)" for those of numbers, else "patience(16)".
     seconds : float, optional
         Time that the training may take.
     learning_rate : float, optional
@@ -47,19 +51,20 @@ class Settings:
     schedule : {"constant", "cosine"}
         How the learning rate goes on; the cosine falls to 0 at the limit of epochs.
     batch_size : int, optional
-        Rows of one update of a network; by default 64, 256 from 30,000 rows on.
+        Rows of one update of a network; by default a fiftieth of the rows, at least 16 and at most 256.
     optimizer : {"adam", "sgd"}
         Of networks.
     weight_decay, clip : float
         Of networks, see `Network`.
     dropout : float, optional
-        Share of hidden neurons silenced in each step; by default 0.
+        Share of hidden neurons silenced in each step; by default 0.1 where every hidden layer has 32 neurons or more,
+        else 0.
     gains : bool
         Whether every input of a network has a gain of its own that learns faster than the weights, see `Network`; with
         Adam and hidden layers only.
     pieces : int, optional
-        Into how many pieces the range of every number is cut besides, see `NumberEncoding`; by default into
-        none, of unscaled numbers never.
+        Into how many pieces the range of every number is cut besides, see `NumberEncoding`; by default into 16 for
+        networks, else into none; of unscaled numbers never.
     class_weight : "balanced" or tuple of float, optional
         By how much the rows of each class count, in the order of the labels; "balanced" gives all classes the same
         weight together. By default every row counts alike.
@@ -103,7 +108,7 @@ class Settings:
     weight_decay: float = 0.0
     dropout: float | None = None
     clip: float = 0.0
-    gains: bool = False
+    gains: bool = True
     pieces: int | None = None
     class_weight: Literal["balanced"] | tuple[float, ...] | None = None
     test_size: float = 0.2
@@ -157,20 +162,23 @@ class Settings:
         plain: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
         return cls(**plain)
 
-    def resolved(self, n_rows: int) -> Settings:
+    def resolved(self, n_rows: int, *, is_regression: bool) -> Settings:
         """The settings with every value that depended on something filled in."""
         online = self.model != "network"
         alone = online and not self.early_stopping
+        deep = not online and bool(self.hidden)
+        wide = deep and min(self.hidden) >= _WIDE
+        stopping = "patience(16)" if not deep else "patience(32)" if is_regression else "refined(32)"
         return replace(
             self,
             members=self.members or (1 if alone else 8),
             epochs=self.epochs or (1000 if self.early_stopping else 100),
             learning_rate=self.learning_rate or (0.01 if online else 0.001),
-            batch_size=1 if online else self.batch_size or (64 if n_rows < _MANY_ROWS else 256),
+            batch_size=1 if online else self.batch_size or min(max(round(n_rows / _BATCHES), 16), 256),
             hidden=() if online else self.hidden,
-            stopping=self.stopping or "patience(16)",
-            dropout=self.dropout or 0.0,
-            pieces=self.pieces or 0 if self.scaling else 0,
-            gains=self.gains and not online and bool(self.hidden) and self.optimizer == "adam",
+            stopping=self.stopping or stopping,
+            dropout=self.dropout if self.dropout is not None else 0.1 if wide else 0.0,
+            pieces=0 if not self.scaling else self.pieces if self.pieces is not None else 16 if deep else 0,
+            gains=self.gains and deep and self.optimizer == "adam",
             dtype=self.dtype or ("float64" if online else "float32"),
         )

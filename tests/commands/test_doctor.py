@@ -9,8 +9,9 @@ from epoca.commands.account import Account
 from epoca.commands.doctor import doctor
 from epoca.fitting import Fitting
 from tests.conftest import Epoca
+from tests.made import PLAIN_OPTIONS as PLAIN
 
-SMALL = ("--hidden", "2", "--members", "4", "--learning-rate", "0.02", "-q")
+SMALL = ("--hidden", "2", "--members", "4", "--learning-rate", "0.02", *PLAIN, "-q")
 
 
 @pytest.fixture

@@ -9,13 +9,14 @@ from epoca.commands.account import Account
 from epoca.commands.rows import rows
 from epoca.fitting import Fitting
 from tests.conftest import Epoca
+from tests.made import PLAIN_OPTIONS
 
 
 @pytest.fixture
 def diabetes(epoca: Epoca) -> Epoca:
     """A folder with d.csv and a model that was trained on it, d.safetensors."""
     assert epoca("samples", "diabetes", "-o", "d.csv").returncode == 0
-    fitted = epoca("fit", "d.csv", "--target", "progression", "-q")
+    fitted = epoca("fit", "d.csv", "--target", "progression", *PLAIN_OPTIONS, "-q")
     assert fitted.returncode == 0, fitted.stderr
     return epoca
 

@@ -17,8 +17,8 @@ from epoca import MLPClassifier, MLPRegressor, Neuron, Perceptron
 
 DEFAULT = [MLPClassifier(), MLPRegressor(), Neuron(), Perceptron()]
 EXACT = [
-    MLPClassifier(members=1, early_stopping=False, dtype="float64"),
-    MLPRegressor(members=1, early_stopping=False, dtype="float64"),
+    MLPClassifier(members=1, early_stopping=False, batch_size=64, dropout=0, dtype="float64"),
+    MLPRegressor(members=1, early_stopping=False, batch_size=64, dropout=0, dtype="float64"),
     Neuron(members=1, early_stopping=False),
     Perceptron(members=1, early_stopping=False),
 ]

@@ -44,7 +44,7 @@ def shown(html: str) -> str:
 
 
 def test_a_fitted_estimator_shows_network_curve_ideal_epoch_and_scores(monkeypatch: pytest.MonkeyPatch) -> None:
-    classifier = MLPClassifier((20,), members=2, max_epochs=6).fit(X, Y)
+    classifier = MLPClassifier((20,), members=2, max_epochs=6, pieces=0).fit(X, Y)
     monkeypatch.setenv("EPOCA_LANG", "en")
     html = classifier._repr_html_()
     text = shown(html)

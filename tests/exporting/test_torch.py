@@ -142,7 +142,7 @@ def test_the_command_line_exports_a_program(epoca: Epoca) -> None:
     from epoca import load
 
     epoca("samples", "moons", "-o", "p.csv")
-    epoca("fit", "p.csv", "-t", "label", "--epochs", "5", "--members", "2", "-o", "m.safetensors")
+    epoca("fit", "p.csv", "-t", "label", "--epochs", "5", "--members", "2", "--pieces", "0", "-o", "m.safetensors")
     ended = epoca("export", "m.safetensors", "--to", "torch")
     assert ended.returncode == 0, ended.stderr
     program = torch.export.load(epoca.folder / "m.pt2").module()

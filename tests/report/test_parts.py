@@ -28,6 +28,7 @@ from epoca.tables.samples import sample
 from epoca.tables.table import Table
 from epoca.telling import outcome_of
 from epoca.training.history import History
+from tests.made import PLAIN
 from tests.plots.conftest import trained
 from tests.report.conftest import ENGLISH, Page
 
@@ -206,9 +207,15 @@ def test_its_options_are_those_of_the_command() -> None:
 def test_the_command_holds_what_is_not_the_default(penguins_model: Model) -> None:
     subject = Subject(model=penguins_model, voice=VOICE)
     changed = unlike_default(penguins_model)
-    assert changed == {"hidden": (8,), "members": 3, "epochs": 8}
-    assert shlex.split(command_of(subject, changed))[-8:] == [
-        *("--target", "species", "--hidden", "8", "--members", "3", "--epochs", "8")
+    plain = {name: value for name, value in PLAIN.items() if name != "dropout"}  # of so few neurons none is silenced
+    assert changed == {"hidden": (8,), "members": 3, "epochs": 8, **plain}
+    words = shlex.split(command_of(subject, changed))
+    assert words[3:13] == [
+        "--target",
+        "species",
+        *("--hidden", "8", "--members", "3", "--epochs", "8"),
+        "--stop",
+        "patience(16)",
     ]
 
 
@@ -222,10 +229,10 @@ def test_the_words_of_every_setting_can_be_said() -> None:
 
 
 def test_gains_and_pieces_are_said() -> None:
-    settings = Settings(hidden=(4,), members=2, epochs=2, gains=True, pieces=4)
+    settings = Settings(hidden=(4,), members=2, epochs=2, gains=False, pieces=4)
     model = trained(sample("moons", rows=60), "label", settings)
     words = command_of(Subject(model=model, voice=VOICE), unlike_default(model))
-    assert words.endswith("--hidden 4 --members 2 --epochs 2 --gains --pieces 4")
+    assert words.endswith("--hidden 4 --members 2 --epochs 2 --no-gains --pieces 4")
 
 
 def test_columns_left_out_are_named_one_by_one_and_no_rule_where_none_stops() -> None:

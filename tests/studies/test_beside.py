@@ -22,7 +22,7 @@ def test_fewer_rows_are_given_as_many_updates() -> None:
     half = fitting_beside(model, problem, share=0.5)
     assert rows_of(half, share=0.5) == 120
     assert half.limit == 12  # of 4 updates, where the model had 6 of 8
-    assert half.settings.stopping == "patience(32)"
+    assert half.settings.stopping == "refined(64)"
 
 
 def test_nothing_but_curves_is_wanted_and_no_clock_decides() -> None:

@@ -21,9 +21,9 @@ from epoca.tables.table import Table
 from epoca.training.history import Epoch
 from epoca.training.stop import Stop, StopReason
 from epoca.training.verdict_kind import VerdictKind
-from tests.made import mislabelled_moons, trained
+from tests.made import PLAIN, mislabelled_moons, trained
 
-MOONS: dict[str, Any] = {"members": 4, "learning_rate": 0.02}
+MOONS: dict[str, Any] = {"members": 4, "learning_rate": 0.02, **PLAIN}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,12 @@ def small() -> tuple[Model, Problem]:
 @pytest.fixture(scope="module")
 def strong() -> tuple[Model, Problem]:
     return trained(
-        mislabelled_moons()[0], "label", hidden=(64, 64), members=5, learning_rate=0.03, stopping="patience(100)"
+        mislabelled_moons()[0],
+        "label",
+        hidden=(64, 64),
+        members=5,
+        learning_rate=0.03,
+        **{**PLAIN, "stopping": "patience(100)"},
     )
 
 
@@ -106,7 +111,7 @@ def test_weight_decay_confirms_that_the_late_epochs_overfit(strong: tuple[Model,
 
 
 def test_rows_that_fell_short_are_found_by_half_of_them() -> None:
-    found = doctor(*trained(sample("diabetes"), "progression"), kind="rows")
+    found = doctor(*trained(sample("diabetes"), "progression", **PLAIN), kind="rows")
     assert found.change > 2 * found.change_error > 0
     assert "The loss falls with the number of rows." in str(found.sentence)
 

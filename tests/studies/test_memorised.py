@@ -14,10 +14,10 @@ from epoca.problem import Problem
 from epoca.studies.memorised import ClassShare, Memorised, memorised, memorised_table
 from epoca.tables.samples import sample
 from epoca.tables.table import Table
-from tests.made import mislabelled_moons, trained
+from tests.made import PLAIN, mislabelled_moons, trained
 
 LATE: dict[str, Any] = {"hidden": (64, 64), "members": 5, "learning_rate": 0.03, "stopping": "patience(100)"}
-SHORT: dict[str, Any] = {"hidden": (4,), "members": 2, "epochs": 3}
+SHORT: dict[str, Any] = {"hidden": (4,), "members": 2, "epochs": 3, **PLAIN}
 
 
 @pytest.fixture(scope="module")

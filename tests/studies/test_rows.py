@@ -18,12 +18,12 @@ from epoca.studies.rows import Lack, RowsStudy, _next_gain, rows_study
 from epoca.tables.samples import sample
 from epoca.training.forecast import Forecast
 from epoca.training.history import History
-from tests.made import trained
+from tests.made import PLAIN, trained
 
 
 @pytest.fixture(scope="module")
 def diabetes() -> tuple[Model, RowsStudy]:
-    model, problem = trained(sample("diabetes"), "progression")
+    model, problem = trained(sample("diabetes"), "progression", **PLAIN)
     return model, rows_study(model, problem)
 
 

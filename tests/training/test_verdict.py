@@ -17,6 +17,7 @@ from epoca.training.forecast import Forecast
 from epoca.training.stop import StopReason
 from epoca.training.verdict import HEADLINES, Verdict, verdict
 from epoca.training.verdict_kind import VerdictKind
+from tests.made import PLAIN
 
 K = VerdictKind
 CLUES = Clues(rows=500, held_out_rows=500)
@@ -238,7 +239,7 @@ def fit(
     more: dict[str, Any] | None = None,
     **asked: Any,
 ) -> Verdict:
-    settings = Settings(**{"test_size": 0.0, "hidden": (32,), "learning_rate": 0.01, **asked})
+    settings = Settings(**{"test_size": 0.0, "hidden": (32,), "learning_rate": 0.01, **PLAIN, **asked})
     problem = Problem.of_table(table(places, targets, **(more or {})), target="y", settings=settings)
     if validation is not None:
         given = table(*validation)

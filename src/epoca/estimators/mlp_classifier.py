@@ -31,13 +31,14 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
         How many times as many, each share of rows being held out by networks of so many seeds; tells how much of the
         spread of best epochs comes from seeds and how much from rows (`best_epoch_spread_`).
     batch_size : int or "auto"
-        Rows of one update; "auto" are 64, from 30,000 rows on 256.
+        Rows of one update; "auto" are a fiftieth of the rows, at least 16 and at most 256.
     learning_rate : float or "auto"
         "auto" is 0.001.
     weight_decay : float
         By how much each step shrinks the weights (AdamW: Loshchilov and Hutter 2019).
     dropout : float or "auto"
-        Share of hidden neurons silenced in each step (Srivastava et al. 2014); "auto" is 0.
+        Share of hidden neurons silenced in each step (Srivastava et al. 2014); "auto" is 0.1, or 0 where a layer has
+        fewer than 32.
     gains : bool
         Whether the weights of every encoded column share a gain that learns faster than they do, so that columns that
         tell little soon weigh little (after the scaling layer of Holzmüller et al. 2024).
@@ -46,10 +47,11 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
     early_stopping : bool
         Whether each member holds out a fold; else all rows are learned from up to the limit of epochs.
     stopping : str
-        The rule of early stopping: "patience(16)", which is "auto", bears 16 epochs without improvement of the mean
-        held-out loss; "refined(32)" judges that loss at the best sharpness of the probabilities, and keeps each network
-        so sharpened. Others are "patience(16, growth=0.5)", "gl(5)", "pq(0.75)", "up(3)", "one_se(1)", "limit(100)" and
-        "deadline(60)"; see `epoca.training.rules`.
+        The rule of early stopping: "refined(32)", which is "auto", bears 32 epochs without improvement of the mean
+        held-out loss at the best sharpness of the probabilities, and keeps each network so sharpened (Berta et al.
+        2025); "patience(16)", "auto" where there is no hidden layer, judges the loss as it is. Others are
+        "patience(16, growth=0.5)", "gl(5)", "pq(0.75)", "up(3)", "one_se(1)", "limit(100)" and "deadline(60)"; see
+        `epoca.training.rules`.
     refit : bool
         Whether, after early stopping, new members learn from all rows for the ideal number of epochs, carried over to
         more rows as passes or as updates, whichever did better inside the folds.
@@ -59,7 +61,7 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
         Whether numbers are scaled.
     pieces : int or "auto"
         Into how many pieces the range of every number is cut besides, for curves with corners (Gorishniy et al. 2022);
-        16 suit most tables, fewer are made where very many columns are numbers. "auto" are none.
+        16 suit most tables, fewer are made where very many columns are numbers. "auto" are 16.
     dtype : {"float32", "float64"}
         In which the networks compute while they learn; predictions are always computed in float64.
     device : {"auto", "cpu"}
@@ -133,7 +135,7 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
         learning_rate: float | Literal["auto"] = "auto",
         weight_decay: float = 0.0,
         dropout: float | Literal["auto"] = "auto",
-        gains: bool = False,
+        gains: bool = True,
         max_epochs: int | Literal["auto"] = "auto",
         early_stopping: bool = True,
         stopping: str = "auto",

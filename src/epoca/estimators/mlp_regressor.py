@@ -29,7 +29,7 @@ class MLPRegressor(MLP, TableRegressor):
     keep_epochs
         As of `MLPClassifier`.
     stopping : str
-        As of `MLPClassifier`, but a refined loss there is none of.
+        As of `MLPClassifier`, but "auto" is "patience(32)": of numbers there is no refined loss.
 
     Attributes
     ----------
@@ -65,7 +65,7 @@ class MLPRegressor(MLP, TableRegressor):
         learning_rate: float | Literal["auto"] = "auto",
         weight_decay: float = 0.0,
         dropout: float | Literal["auto"] = "auto",
-        gains: bool = False,
+        gains: bool = True,
         max_epochs: int | Literal["auto"] = "auto",
         early_stopping: bool = True,
         stopping: str = "auto",

@@ -34,7 +34,7 @@ _OPTIONS = {
     "batch_size": "--batch-size",
     "weight_decay": "--weight-decay",
     "dropout": "--dropout",
-    "gains": "--gains",
+    "gains": "--no-gains",
     "pieces": "--pieces",
     "early_stopping": "--no-early-stopping",
     "refit": "--refit",
@@ -94,7 +94,9 @@ def unlike_default(model: Model) -> dict[str, Any]:
     """The settings that must be said, for they are not what they would be by default."""
     used = Settings.of(model.settings)
     deciding = {name: getattr(used, name) for name in _DECIDING}
-    default = Settings(**deciding).resolved(int(model.data["rows"]["train"]))
+    default = Settings(**deciding).resolved(
+        int(model.data["rows"]["train"]), is_regression=model.target.task == "regression"
+    )
     of_no_account = {"threads"} | (set() if used.early_stopping else {"stopping"})
     of_no_account |= set() if used.model == "network" else {"hidden"}
     names = [field.name for field in fields(Settings) if field.name not in of_no_account]
