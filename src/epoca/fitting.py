@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from typing import Any, final
@@ -28,6 +28,7 @@ from epoca.training.loop import Checkpoint, Training
 from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping, Limit, Rule, Solved
 from epoca.training.schedules import Constant, Cosine
 from epoca.training.stop import StopReason
+from epoca.trust import drawn_to_guessing, trust
 from epoca.types import Numbers, Parameters
 
 _CUT_SHORT = {StopReason.INTERRUPTED, StopReason.DEADLINE, StopReason.DIVERGED}
@@ -225,26 +226,29 @@ class Fitting:
                 "learning rate; the default one suits most tables.",
                 reason=self.training.stop.sentence,
             )
-        members = self.training.best_parameters[kept]
         material = self.material
+        baselines = self._baselines | self._guessing()
+        trusted = self._trusted(baselines)
+        members = self._drawn(self.training.best_parameters[kept], trusted)
         data: dict[str, Any] = {
             "name": self.problem.table.name,
             "rows": {"train": int(self.train_rows.size), "test": int(self.test_rows.size)},
             "fingerprint": material.fingerprint,
             "known_rows": KnownRows.of(material.matrix, material.targets).to_json(),
             "refitted": None if self._refitted is None or self._carrying is None else self._carrying.to_json(),
+            "trust": trusted,
         }
         model = Model(
             columns=self.columns,
             target=self.target,
             form=Form.of(self.learner.shape),
-            parameters=members if self._refitted is None else self._refitted,
+            parameters=members if self._refitted is None else self._drawn(self._refitted, trusted),
             settings=asdict(self.settings),
             history=self.training.history,
             stop=self.training.stop,
             scores={},
             data=data,
-            baselines=self._baselines | self._guessing(),
+            baselines=baselines,
             checkpoint=self.training.checkpoint,
         )
         return self._judged(model, members)
@@ -253,6 +257,16 @@ class Fitting:
         if not self.settings.early_stopping:
             return {}
         return {"guessing": self._population.group_means(self.material.guessing_losses())}
+
+    def _trusted(self, baselines: Mapping[str, Numbers]) -> float:
+        """How far the members' predictions are to be trusted; a neuron shows what it has learned, be it nothing."""
+        if "guessing" not in baselines or self.settings.model != "network":
+            return 1.0
+        return trust(self.training.history, baselines["guessing"])
+
+    def _drawn(self, parameters: Parameters, trusted: float) -> Parameters:
+        guess = self.material.guessing_scores()
+        return drawn_to_guessing(parameters, shape=self.learner.shape, guess=guess, trusted=trusted)
 
     def _loop(self, population: Population, rules: Sequence[Rule], checkpoint: Checkpoint | None = None) -> Training:
         rate, epochs = self.settings.learning_rate, self.settings.epochs

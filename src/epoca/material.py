@@ -120,6 +120,13 @@ class Material:
             return np.asarray(codes != shares.argmax(), np.float64)
         return np.asarray(-np.log(np.maximum(shares[codes], np.finfo(np.float64).tiny)))
 
+    def guessing_scores(self) -> Numbers:
+        """(outputs,): of always guessing the shares of the classes, or the mean."""
+        if self.is_regression:
+            return np.zeros(1)
+        scores = np.log(np.maximum(self.class_shares, np.finfo(np.float64).tiny))
+        return scores[1:] - scores[:1] if scores.size == 2 else scores
+
     def learned(self, targets: Codes | Numbers) -> Numbers:
         """What learners are shown of the targets."""
         numbers = targets.astype(np.float64)

@@ -51,8 +51,9 @@ def outcome_of(model: Model) -> list[Message]:
     """The ideal epoch with the spread of the members' own, and why training ended, with the remedy."""
     if not model.history:
         return [model.stop.sentence, model.stop.remedy]
-    spread = model.best_epoch_spread
-    return [_ideal_epoch_of(model), *([] if spread is None else [spread.sentence]), _end_of(model)]
+    spread, doubt = model.best_epoch_spread, _doubt_of(model)
+    told = [_ideal_epoch_of(model), *([] if spread is None else [spread.sentence]), _end_of(model)]
+    return told if doubt is None else [*told, doubt]
 
 
 def verdict_of(model: Model) -> tuple[Message, list[Message], Message] | None:
@@ -96,6 +97,23 @@ def _ideal_epoch_of(model: Model) -> Message:
         first=as_good[0],
         last=as_good[1],
         **values,
+    )
+
+
+def _doubt_of(model: Model) -> Message | None:
+    """That predictions are drawn towards guessing, if they are."""
+    trusted = float(model.data.get("trust", 1.0))
+    if trusted == 1:
+        return None
+    if trusted == 0:
+        return Message(
+            "The held-out rows do not show that this is better than guessing, so guessing is what it predicts: the "
+            "shares of the classes, or the mean."
+        )
+    return Message(
+        "The held-out rows hardly show that this is better than guessing, so its predictions are drawn towards "
+        "guessing by {percent}%.",
+        percent=round(100 * (1 - trusted)),
     )
 
 

@@ -39,6 +39,15 @@ def test_few_different_values_have_an_edge_each() -> None:
     assert encoding.edges == (1, 2, 5)
 
 
+def test_whole_numbers_that_may_be_codes_have_an_edge_each() -> None:
+    codes = np.arange(30.0) * 7
+    assert NumberEncoding.fit(np.repeat(codes, 40), scaling=True, pieces=16).edges == tuple(codes)
+    assert NumberEncoding.fit(codes, scaling=True, pieces=16, weights=np.full(30, 40.0)).edges == tuple(codes)
+    assert len(NumberEncoding.fit(np.repeat(codes, 39), scaling=True, pieces=16).edges) == 17
+    assert len(NumberEncoding.fit(np.repeat(codes + 0.5, 40), scaling=True, pieces=16).edges) == 17
+    assert len(NumberEncoding.fit(np.repeat(np.arange(129.0), 40), scaling=True, pieces=16).edges) == 17
+
+
 def test_many_values_are_cut_at_their_quantiles() -> None:
     encoding = NumberEncoding.fit(np.arange(101.0) ** 2, scaling=True, pieces=4)
     assert encoding.edges == (0, 25**2, 50**2, 75**2, 100**2)
@@ -75,9 +84,9 @@ def test_edges_that_do_not_ascend_are_refused(edges: list[object]) -> None:
 
 def test_a_wide_table_has_fewer_pieces_a_column() -> None:
     rng = np.random.default_rng(0)
-    arrow = pa.table({f"x{i}": rng.normal(size=30) for i in range(200)} | {"y": rng.normal(size=30)})
+    arrow = pa.table({f"x{i}": rng.normal(size=30) for i in range(100)} | {"y": rng.normal(size=30)})
     wide = Columns.fit(Table(name="t.csv", arrow=arrow), target="y", rows=np.arange(30), pieces=16)
-    assert wide.n_outputs == 200 + 200 * (MAX_PIECES // 200)
+    assert wide.n_outputs == 100 + 100 * (MAX_PIECES // 100)
     assert "cut into 5 pieces" in str(wide.accounts[0].note)
 
 

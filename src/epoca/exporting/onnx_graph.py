@@ -19,12 +19,16 @@ from epoca.tables.encodings.category import CategoryEncoding
 from epoca.tables.encodings.date import CYCLES, DateEncoding
 from epoca.tables.encodings.number import FAR, NumberEncoding
 from epoca.tables.encodings.presence import PresenceEncoding
+from epoca.tables.encodings.words import WordsEncoding
 from epoca.tables.encodings.yes_no import TwoNumbersEncoding, TwoTextsEncoding
 from epoca.tables.values import MISSING_SPELLINGS
 
 _OPSET, _IR = 20, 9
-_BLANK = r"[\s\v\x{1c}-\x{1f}\x{85}\p{Z}]*"
-"""What is taken off both ends of a text, as a pattern of RE2."""
+_SPACE = r"[\s\v\x{1c}-\x{1f}\x{85}\p{Z}]"
+"""What parts words, as a pattern of RE2."""
+
+_BLANK = f"{_SPACE}*"
+"""What is taken off both ends of a text."""
 
 
 def onnx_model(model: Model) -> onnx.ModelProto:
@@ -155,6 +159,10 @@ class _Graph:
                 parts = self._two_texts(encoding, column)
             case CategoryEncoding() as encoding:
                 parts = self._categories(encoding, self.input(column.name, TensorProto.STRING))
+            case WordsEncoding() as encoding:
+                texts = self.input(column.name, TensorProto.STRING)
+                parts = [self._holds(texts, word) for word in encoding.words]
+                parts += [self._is(texts, MISSING_SPELLINGS)] if encoding.flag else []
             case PresenceEncoding():
                 parts = [self._presence(column)]
             case _:
@@ -238,8 +246,14 @@ class _Graph:
     def _is(self, texts: str, wanted: Sequence[str]) -> str:
         """1 where a text, blanks around it apart, is one of those wanted, else 0."""
         spelled = "|".join(_spelled(text) for text in wanted)
-        matched = self.node("RegexFullMatch", texts, pattern=f"{_BLANK}(?:{spelled}){_BLANK}")
-        return self.cast(matched, TensorProto.DOUBLE)
+        return self._matches(texts, f"{_BLANK}(?:{spelled}){_BLANK}")
+
+    def _holds(self, texts: str, word: str) -> str:
+        """1 where a text holds a word, else 0."""
+        return self._matches(texts, f"(?s:.*{_SPACE})?{_spelled(word)}(?s:{_SPACE}.*)?")
+
+    def _matches(self, texts: str, pattern: str) -> str:
+        return self.cast(self.node("RegexFullMatch", texts, pattern=pattern), TensorProto.DOUBLE)
 
 
 def _spelled(text: str) -> str:

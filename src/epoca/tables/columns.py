@@ -29,7 +29,7 @@ from epoca.types import Matrix, Numbers, Rows
 MANY_ROWS = 20_000
 """Rows from which on columns are worked at side by side; with fewer, threads cost more than they save."""
 
-MAX_PIECES = 1024
+MAX_PIECES = 512
 """Into how many pieces the numbers of all columns are cut together at most, so that a wide table stays small enough."""
 
 _Job = TypeVar("_Job")

@@ -11,11 +11,13 @@ from epoca.tables.encodings.encoding import Encoding
 from epoca.tables.encodings.left_out import LeftOut
 from epoca.tables.encodings.number import NumberEncoding
 from epoca.tables.encodings.presence import PresenceEncoding
+from epoca.tables.encodings.words import WordsEncoding
 from epoca.tables.encodings.yes_no import TwoNumbersEncoding, TwoTextsEncoding
 
 _READERS: dict[str, Callable[[object], Encoding]] = {
     "number": NumberEncoding.from_json,
     "category": CategoryEncoding.from_json,
+    "words": WordsEncoding.from_json,
     "two texts": TwoTextsEncoding.from_json,
     "two numbers": TwoNumbersEncoding.from_json,
     "presence": PresenceEncoding.from_json,
@@ -25,6 +27,7 @@ _READERS: dict[str, Callable[[object], Encoding]] = {
 _NAMES: dict[type, str] = {
     NumberEncoding: "number",
     CategoryEncoding: "category",
+    WordsEncoding: "words",
     TwoTextsEncoding: "two texts",
     TwoNumbersEncoding: "two numbers",
     PresenceEncoding: "presence",

@@ -19,7 +19,7 @@ from epoca.tables.encodings.encoding import ColumnKind, missing_name
 from epoca.tables.values import clean, is_number, quoted
 from epoca.types import Matrix
 
-MAX_CATEGORIES = 50
+MAX_CATEGORIES = 256
 """Categories that have an output of their own; further ones share the output "other"."""
 
 MIN_ROWS = 2

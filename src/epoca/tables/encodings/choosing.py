@@ -14,6 +14,7 @@ from epoca.tables.encodings.encoding import Encoding
 from epoca.tables.encodings.left_out import LeftOut, Reason
 from epoca.tables.encodings.number import NumberEncoding
 from epoca.tables.encodings.presence import PresenceEncoding
+from epoca.tables.encodings.words import WordsEncoding
 from epoca.tables.encodings.yes_no import TwoNumbersEncoding, TwoTextsEncoding
 from epoca.tables.values import quoted
 from epoca.types import Numbers
@@ -139,15 +140,21 @@ def _of_texts(texts: Texts) -> Encoding:
     if distinct == 2:
         low, high = sorted(texts.distinct.to_pylist())
         return TwoTextsEncoding(low=low, high=high, flag=has_missing)
-    if present >= ENOUGH_ROWS and distinct > NEARLY_ALL_DIFFERENT * present:
-        return LeftOut(reason=Reason.ALL_DIFFERENT, distinct=distinct)
     if present >= ENOUGH_ROWS and distinct > TOO_MANY_DIFFERENT * present:
-        return LeftOut(reason=Reason.TOO_VARIED, distinct=distinct)
+        return _of_many_texts(texts)
     encoding = CategoryEncoding.fit(texts)
     covered = int(np.sort(texts.counts)[::-1][: len(encoding.categories)].sum())
-    if covered <= MIN_COVERED * present:
-        return LeftOut(reason=Reason.TOO_VARIED, distinct=distinct)
-    return encoding
+    return encoding if covered > MIN_COVERED * present else _of_many_texts(texts)
+
+
+def _of_many_texts(texts: Texts) -> Encoding:
+    """What becomes of texts that are too varied to be categories: the words they share, or nothing."""
+    encoding = WordsEncoding.fit(texts)
+    if encoding.words:
+        return encoding
+    distinct, present = len(texts.distinct), int(texts.counts.sum())
+    is_name = present >= ENOUGH_ROWS and distinct > NEARLY_ALL_DIFFERENT * present
+    return LeftOut(reason=Reason.ALL_DIFFERENT if is_name else Reason.TOO_VARIED, distinct=distinct)
 
 
 def _refuse_nearly_numbers(cells: Cells) -> None:

@@ -15,6 +15,10 @@ from epoca.tables.encodings import untrusted
 from epoca.tables.encodings.encoding import ColumnKind, missing_name
 from epoca.types import Matrix, Numbers
 
+MAX_CODES, ROWS_OF_A_CODE = 128, 40
+"""Whole numbers of so few values, in so many rows each on the average, may be codes of categories; or counts, of which
+0 is another thing than 1."""
+
 FAR = 1e8
 """Beyond this many units, f(z) = z / sqrt(1 + (z/3)²) is 3 to the last digit; z² must not overflow."""
 
@@ -66,7 +70,9 @@ class NumberEncoding:
         scaling : bool
             Whether they are scaled; pieces are made only of numbers that are.
         pieces : int
-            How many at most. They lie between quantiles, or between all different values where these are so few.
+            How many at most. They lie between quantiles, or between all different values where these are so few. They
+            lie between these, too, of whole numbers of up to 128 values with 40 rows each on the average, since any of
+            them may stand for something of its own.
         weights : ndarray of float64, (m,), optional
             A weight counts as so many rows.
         """
@@ -172,7 +178,10 @@ def _edges(halves: Numbers, pieces: int, weights: Numbers | None) -> tuple[float
     if pieces < 2:
         return ()
     distinct = np.unique(halves)
-    if len(distinct) > pieces + 1:
+    is_whole = bool((2 * distinct == np.floor(2 * distinct)).all())
+    rows = len(halves) if weights is None else float(weights.sum())
+    may_be_codes = is_whole and len(distinct) <= min(MAX_CODES, rows / ROWS_OF_A_CODE)
+    if len(distinct) > pieces + 1 and not may_be_codes:
         distinct = np.unique(_quantiles(halves, np.linspace(0, 1, pieces + 1), weights))
     return tuple(float(2 * edge) for edge in distinct) if len(distinct) > 2 else ()
 
