@@ -64,7 +64,7 @@ SITUATIONS: list[tuple[dict[str, Any], VerdictKind, str]] = [
     (
         {"beyond_neuron": Figure(0.01, 0.01)},
         K.WELL_FITTED,
-        "is higher by 0.01 ± 0.01, which is not beyond chance: a line may",
+        "is higher by 0.01 ± 0.01, which is not beyond chance: it may",
     ),
     ({"beyond_neuron": Figure(-0.1, 0.01)}, K.WELL_FITTED, "A single neuron does better, by 0.1 ± 0.01."),
     ({}, K.WELL_FITTED, "The hidden layers lower the held-out loss by 0.1 ± 0.01 against a single neuron."),

@@ -298,13 +298,13 @@ def _neuron(beyond: Figure) -> Message:
         return Message("A single neuron does better, by {gain} ± {error}.", **_values(_turned(beyond), "gain"))
     if beyond.value < 0:
         return Message(
-            "The held-out loss of a single neuron is lower by {gain} ± {error}, which is not beyond chance: a line may "
-            "do as well.",
+            "The held-out loss of a single neuron is lower by {gain} ± {error}, which is not beyond chance: it may do as "
+            "well.",
             **_values(_turned(beyond), "gain"),
         )
     return Message(
-        "The held-out loss of a single neuron is higher by {gain} ± {error}, which is not beyond chance: a line may do "
-        "as well.",
+        "The held-out loss of a single neuron is higher by {gain} ± {error}, which is not beyond chance: it may do as "
+        "well.",
         **_values(beyond, "gain"),
     )
 
