@@ -14,6 +14,9 @@ from epoca.training.rules import EarlyStopping, rule_of
 _BATCHES = 50
 """About so many updates an epoch has, if batches of 16 to 256 rows give as many."""
 
+_MANY_ROWS = 20_000
+"""From so many rows on 16 epochs are so many updates that no later epoch is better."""
+
 _WIDE = 32
 """Neurons without which a layer cannot spare any."""
 
@@ -43,7 +46,8 @@ class Settings:
         Limit; by default 1000, without early stopping 100.
     stopping : str, optional
         The rule by which early stopping stops, such as "patience(16)"; see `epoca.training.rules.rule_of`. By default
-        "refined(32)" for networks of classes, "patience(32)" for those of numbers, else "patience(16)".
+        "refined(32)" for networks of classes, from 20,000 rows on "refined(16)"; "patience(32)" for those of numbers;
+        else "patience(16)".
     seconds : float, optional
         Time that the training may take.
     learning_rate : float, optional
@@ -168,7 +172,8 @@ class Settings:
         alone = online and not self.early_stopping
         deep = not online and bool(self.hidden)
         wide = deep and min(self.hidden) >= _WIDE
-        stopping = "patience(16)" if not deep else "patience(32)" if is_regression else "refined(32)"
+        patience = 16 if not deep or (n_rows >= _MANY_ROWS and not is_regression) else 32
+        rule = "refined" if deep and not is_regression else "patience"
         return replace(
             self,
             members=self.members or (1 if alone else 8),
@@ -176,7 +181,7 @@ class Settings:
             learning_rate=self.learning_rate or (0.01 if online else 0.001),
             batch_size=1 if online else self.batch_size or min(max(round(n_rows / _BATCHES), 16), 256),
             hidden=() if online else self.hidden,
-            stopping=self.stopping or stopping,
+            stopping=self.stopping or f"{rule}({patience})",
             dropout=self.dropout if self.dropout is not None else 0.1 if wide else 0.0,
             pieces=0 if not self.scaling else self.pieces if self.pieces is not None else 16 if deep else 0,
             gains=self.gains and deep and self.optimizer == "adam",

@@ -59,8 +59,8 @@ def fit(
         typer.Option(
             help=_(
                 "Rule of early stopping: patience(16), patience(16, growth=0.5), refined(32), gl(5), pq(0.75), up(3), "
-                "one_se(1), limit(100) or deadline(60). By default refined(32) of classes, patience(32) of numbers; "
-                "of neuron and perceptron patience(16)."
+                "one_se(1), limit(100) or deadline(60). By default refined(32) of classes (16 from 20,000 rows on), "
+                "patience(32) of numbers; of neuron and perceptron patience(16)."
             ),
             rich_help_panel=_TRAINING,
         ),

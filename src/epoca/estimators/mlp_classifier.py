@@ -47,11 +47,11 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
     early_stopping : bool
         Whether each member holds out a fold; else all rows are learned from up to the limit of epochs.
     stopping : str
-        The rule of early stopping: "refined(32)", which is "auto", bears 32 epochs without improvement of the mean
-        held-out loss at the best sharpness of the probabilities, and keeps each network so sharpened (Berta et al.
-        2025); "patience(16)", "auto" where there is no hidden layer, judges the loss as it is. Others are
-        "patience(16, growth=0.5)", "gl(5)", "pq(0.75)", "up(3)", "one_se(1)", "limit(100)" and "deadline(60)"; see
-        `epoca.training.rules`.
+        The rule of early stopping: "refined(32)", which is "auto" (from 20,000 rows on "refined(16)"), bears 32 epochs
+        without improvement of the mean held-out loss at the best sharpness of the probabilities, and keeps each network
+        so sharpened (Berta et al. 2025); "patience(16)", "auto" where there is no hidden layer, judges the loss as it
+        is. Others are "patience(16, growth=0.5)", "gl(5)", "pq(0.75)", "up(3)", "one_se(1)", "limit(100)" and
+        "deadline(60)"; see `epoca.training.rules`.
     refit : bool
         Whether, after early stopping, new members learn from all rows for the ideal number of epochs, carried over to
         more rows as passes or as updates, whichever did better inside the folds.

@@ -298,8 +298,8 @@ def _neuron(beyond: Figure) -> Message:
         return Message("A single neuron does better, by {gain} ± {error}.", **_values(_turned(beyond), "gain"))
     if beyond.value < 0:
         return Message(
-            "The held-out loss of a single neuron is lower by {gain} ± {error}, which is not beyond chance: it may do as "
-            "well.",
+            "The held-out loss of a single neuron is lower by {gain} ± {error}, which is not beyond chance: it may do "
+            "as well.",
             **_values(_turned(beyond), "gain"),
         )
     return Message(
