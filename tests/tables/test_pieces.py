@@ -90,6 +90,14 @@ def test_a_wide_table_has_fewer_pieces_a_column() -> None:
     assert "cut into 5 pieces" in str(wide.accounts[0].note)
 
 
+def test_of_a_wide_table_those_of_most_pieces_give_them_up() -> None:
+    rng = np.random.default_rng(0)
+    few = {f"a{i}": rng.choice([0.1, 0.2, 0.4], 30) for i in range(60)}
+    arrow = pa.table({**few, **{f"x{i}": rng.normal(size=30) for i in range(40)}, "y": rng.normal(size=30)})
+    wide = Columns.fit(Table(name="t.csv", arrow=arrow), target="y", rows=np.arange(30), pieces=16)
+    assert [account.outputs for account in wide.accounts[:100]] == [1 + 2] * 60 + [1 + (MAX_PIECES - 120) // 40] * 40
+
+
 def test_row_numbers_are_cut_where_nothing_else_is_there() -> None:
     arrow = pa.table({"x": list(range(40)), "y": list(range(40))})
     columns = Columns.fit(Table(name="t.csv", arrow=arrow), target="y", rows=np.arange(40), pieces=4)

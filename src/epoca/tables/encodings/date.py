@@ -65,6 +65,11 @@ class DateEncoding:
         time = NumberEncoding.fit(seconds, scaling=scaling, pieces=pieces, weights=weights)
         return cls(form=form, time=time, cycles=cycles)
 
+    @property
+    def n_pieces(self) -> int:
+        """Into how many pieces the time is cut."""
+        return self.time.n_pieces
+
     def of_fewer_pieces(self, pieces: int) -> DateEncoding:
         """The same with the time in so many pieces at most."""
         return replace(self, time=self.time.of_fewer_pieces(pieces))

@@ -86,9 +86,14 @@ class NumberEncoding:
         edges = _edges(halves, pieces, counts) if scaling else ()
         return cls(centre=2 * median, unit=unit if scaling else None, flag=len(halves) < len(numbers), edges=edges)
 
+    @property
+    def n_pieces(self) -> int:
+        """How many pieces it has."""
+        return max(len(self.edges) - 1, 0)
+
     def of_fewer_pieces(self, pieces: int) -> NumberEncoding:
         """The same with so many pieces at most, some of the edges being left out."""
-        if len(self.edges) <= pieces + 1:
+        if self.n_pieces <= pieces:
             return self
         if pieces < 2:
             return replace(self, edges=())
@@ -102,7 +107,7 @@ class NumberEncoding:
 
     def outputs(self, column: str) -> list[str | Message]:
         """The column, whether it is missing, and its pieces."""
-        n = max(len(self.edges) - 1, 0)
+        n = self.n_pieces
         pieces = [Message("{column}, piece {piece} of {n}", column=column, piece=i, n=n) for i in range(1, n + 1)]
         return [column, *([missing_name(column)] if self.flag else []), *pieces]
 
@@ -148,8 +153,7 @@ class NumberEncoding:
         scaled = Message("Numbers, scaled; the median {median} becomes 0.", median=self.centre)
         if not self.edges:
             return scaled
-        n = len(self.edges) - 1
-        return Message("{scaled} Also cut into {n} pieces.", scaled=scaled, n=n)
+        return Message("{scaled} Also cut into {n} pieces.", scaled=scaled, n=self.n_pieces)
 
     def to_json(self) -> dict[str, object]:
         """The fields as JSON values."""
