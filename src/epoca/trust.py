@@ -14,8 +14,8 @@ from epoca.types import Numbers, Parameters
 def trust(history: History, guessing: Numbers) -> float:
     """How far the members' predictions are to be trusted, from 0 to 1.
 
-    By how much the held-out loss at the ideal epoch is below that of guessing is held against its standard error: up to
-    one of these nothing is trusted, from two on everything, evenly in between.
+    By how much the held-out loss at the ideal epoch is below that of guessing is held against its standard error: from
+    one of these on everything is trusted, from nothing on part of it.
 
     Parameters
     ----------
@@ -34,8 +34,8 @@ def trust(history: History, guessing: Numbers) -> float:
     >>> from epoca.learners.population import Groups
     >>> history = History.of_curves(held_out_loss=np.array([[0.5, 0.6, 0.6]]))
     >>> history.groups = Groups(np.ones((3, 1)), np.arange(3))
-    >>> [round(trust(history, np.full((3, 1), loss)), 2) for loss in (0.59, 0.62, 0.7)]
-    [0.0, 0.6, 1.0]
+    >>> [round(trust(history, np.full((3, 1), loss)), 2) for loss in (0.55, 0.59, 0.7)]
+    [0.0, 0.7, 1.0]
     """
     best = ideal_epoch(history.curve(history.watches))
     if best is None or history.groups is None:
@@ -44,7 +44,7 @@ def trust(history: History, guessing: Numbers) -> float:
     advantage, error = paired_mean(guessing - at_best, history.groups)
     if error == 0:
         return float(advantage > 0)
-    return float(np.clip(advantage / error - 1, 0, 1)) if np.isfinite(error) else 1.0
+    return float(np.clip(advantage / error, 0, 1)) if np.isfinite(error) else 1.0
 
 
 def drawn_to_guessing(parameters: Parameters, *, shape: Shape, guess: Numbers, trusted: float) -> Parameters:
