@@ -14,7 +14,7 @@ from epoca.locales import Language
 from epoca.model import Model
 from epoca.tables.samples import sample
 from epoca.tables.table import Table
-from epoca.telling import outcome_of
+from epoca.telling import never_predicted, outcome_of
 from epoca.trust import drawn_to_guessing
 from tests.made import trained
 
@@ -41,6 +41,8 @@ def test_where_there_is_nothing_to_learn_the_shares_of_the_classes_are_predicted
     assert_allclose(model.predict_proba(table), np.tile(shares, (table.n_rows, 1)), atol=1e-6)
     assert str(outcome_of(model)[-1]) == NOTHING
     assert model.scores["held_out"].log_loss == pytest.approx(model.scores["guessing"].log_loss, abs=1e-6)
+    assert model.scores["held_out"].log_loss_corrected is None
+    assert never_predicted(model) is None
 
 
 def test_of_numbers_the_mean_is_predicted() -> None:

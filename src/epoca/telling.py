@@ -203,7 +203,7 @@ def times_scored(model: Model) -> Message | None:
 def never_predicted(model: Model) -> Message | None:
     """A word on the classes that no held-out row was taken for, though some are of them."""
     labels = model.data.get("never_predicted")
-    if not isinstance(labels, list) or not labels:
+    if not isinstance(labels, list) or not labels or model.data.get("trust") == 0:
         return None
     classes = listed([str(label) for label in labels])
     if model.form.head == "step":
