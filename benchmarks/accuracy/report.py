@@ -28,17 +28,22 @@ ASKED = {"mlp_early_stopping": 0.67, "boosting": 0.80, "realmlp_ce": 0.80, "catb
 OF_NUMBERS = {"linear": "Ridge", "mlp": "MLPRegressor", "mlp_early_stopping": "MLPRegressor, early stopping"}
 
 
+LEAST = 1e-4
+"""Smaller losses count as this in ratios: nobody minds whether it is a hundred or a thousand times as small."""
+
+
 def main() -> None:
     """Print the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("results", nargs="+", type=Path)
+    parser.add_argument("--title", default="How good the predictions are")
     asked = parser.parse_args()
     lines = [json.loads(line) for path in asked.results for line in path.read_text().splitlines()]
     found = pd.DataFrame(lines)
     one_core = found[found["cores"] == 1]
     classes = one_core[one_core["log_loss"].notna()] if "log_loss" in one_core else one_core.iloc[:0]
     numbers = one_core[one_core["rmse"].notna()] if "rmse" in one_core else one_core.iloc[:0]
-    print("# How good the predictions are\n")
+    print(f"# {asked.title}\n")
     print(f"By `benchmarks/accuracy/measure.py` and `report.py`, {date.today().isoformat()}.\n")
     if len(classes):
         _classes(classes)
@@ -55,14 +60,15 @@ def _classes(classes: pd.DataFrame) -> None:
     print("\n## Against each peer, over the tables and splits measured of both\n")
     print(
         "Ratio of log-losses: geometric mean over tables of epoca's mean over splits by the peer's, and its standard "
-        "error over tables; in brackets without the tables left out of all choices. Accuracy: mean difference, in "
-        "points, and its standard error over tables.\n"
+        "error over tables, losses below 0.0001 counted as this; in brackets without the tables left out of all "
+        "choices. Accuracy: mean difference, in points, and its standard error over tables.\n"
     )
     rows = []
     for peer in (name for name in NAMES if name != "epoca" and name in common):
         pair = classes.pivot_table(index=["table", "split"], columns="model", values=["log_loss", "accuracy"])
         both = pair[pair["log_loss"][["epoca", peer]].notna().all(axis=1)].groupby("table").mean()
-        ratio = np.log(both["log_loss"]["epoca"] / both["log_loss"][peer])
+        losses = both["log_loss"].clip(lower=LEAST)
+        ratio = np.log(losses["epoca"] / losses[peer])
         gain = 100 * (both["accuracy"]["epoca"] - both["accuracy"][peer])
         inner = ratio.drop([name for name in LEFT_OUT if name in ratio])
         splits = pair["log_loss"][["epoca", peer]].dropna().groupby("table").size()

@@ -148,6 +148,12 @@ def test_refined_has_patience_with_the_refined_loss() -> None:
     assert Patience(3).choice(record) == 2
 
 
+def test_a_refined_loss_that_falls_by_next_to_nothing_does_not_improve() -> None:
+    record = history(refined=column(0.5, *(2e-4 * 2.0**-epoch for epoch in range(12))))
+    assert first_stop(Refined(3), record) == 10  # at the seventh, 0.00000625, there is less than 0.00001 to gain
+    assert Refined(3).choice(record) == 13
+
+
 @pytest.mark.parametrize(
     ("refined", "stops"),
     [((NAN, NAN, NAN, NAN), None), ((2, NAN, INF, 1), 3), ((0, 0, 0, 0), 3), ((INF, INF, 2, 1), None)],

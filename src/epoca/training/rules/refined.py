@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, final
 
+import numpy as np
+
 from epoca.training.history import History
 from epoca.training.rules.rule import epoch_of_least
 from epoca.training.stop import Stop, StopReason
+
+NEGLIGIBLE = 1e-5
+"""So little, in nats, is no improvement: a table that is solved is learned ever surer, without end."""
 
 
 @final
@@ -22,7 +27,7 @@ class Refined:
     Parameters
     ----------
     epochs : int
-        Epochs without improvement that are borne; the training stops at the last of them.
+        Epochs without improvement, by 0.00001 at least, that are borne; the training stops at the last of them.
 
     Examples
     --------
@@ -38,9 +43,13 @@ class Refined:
     def __call__(self, history: History) -> Stop | None:
         """A stop when patience has run out."""
         best = self.choice(history)
-        if best is None or len(history) - best < self.epochs:
+        if best is None:
             return None
-        return Stop(StopReason.REFINED, {"best": best, "epochs": len(history) - best})
+        losses = history.curve(self.watches)
+        since = int(np.flatnonzero(losses <= losses[best - 1] + NEGLIGIBLE)[0]) + 1
+        if len(history) - since < self.epochs:
+            return None
+        return Stop(StopReason.REFINED, {"best": since, "epochs": len(history) - since})
 
     def __str__(self) -> str:
         return f"refined({self.epochs})"
