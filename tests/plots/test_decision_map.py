@@ -166,6 +166,16 @@ def test_what_has_no_reach_is_refused() -> None:
     assert decision_map(unscaled, table=sample("moons", rows=40)).data
 
 
+def test_texts_are_held_at_their_most_frequent_word_and_mapped_by_words() -> None:
+    rng = np.random.default_rng(0)
+    titles = np.array(["Mr.", "Mr.", "Mrs."])[rng.integers(0, 3, 90)]
+    rows = pd.DataFrame({"x": rng.normal(size=90), "y": rng.normal(size=90)})
+    rows["name"] = [f"{title} N{number}" for number, title in enumerate(titles)]
+    classifier = MLPClassifier((4,), members=2, max_epochs=1).fit(rows, titles == "Mr.")
+    assert "name\u00a0=\u00a0Mr." in Reading.of(decision_map(classifier, columns=("x", "y"))).alt
+    assert decision_map(classifier, columns=("name", "x")).data
+
+
 def test_columns_that_only_tell_of_missing_values_and_sparse_ones_are_refused() -> None:
     import scipy.sparse
 

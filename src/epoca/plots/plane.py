@@ -21,6 +21,7 @@ from epoca.tables.columns import Column, Columns
 from epoca.tables.encodings.category import CategoryEncoding, known_texts
 from epoca.tables.encodings.date import DateEncoding
 from epoca.tables.encodings.number import NumberEncoding
+from epoca.tables.encodings.words import WordsEncoding
 from epoca.tables.encodings.yes_no import TwoNumbersEncoding, TwoTextsEncoding
 from epoca.tables.names import require_columns
 from epoca.tables.table import Table
@@ -217,6 +218,8 @@ def _texts(column: Column) -> tuple[str, ...] | None:
     match column.encoding:
         case CategoryEncoding(categories=categories):
             return categories
+        case WordsEncoding(words=words):
+            return words
         case TwoTextsEncoding(low=low, high=high):
             return low, high
         case _:
@@ -233,6 +236,8 @@ def _usual(column: Column, table: Table | None) -> object:
             return np.datetime64(round(encoding.time.centre), "s")
         case CategoryEncoding():
             return encoding.categories[0]
+        case WordsEncoding():
+            return encoding.words[0]
         case TwoNumbersEncoding() | TwoTextsEncoding():
             if table is None or column.name not in table.column_names:
                 return encoding.low
