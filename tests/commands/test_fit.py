@@ -345,7 +345,8 @@ def test_very_many_columns_are_told_of_in_a_few_lines(epoca: Epoca) -> None:
 
 
 def test_a_class_that_is_never_predicted_is_named_beside_guessing(epoca: Epoca) -> None:
-    lines = ["x,y", *(f"{place % 7},{'rare' if place % 25 == 3 else 'common'}" for place in range(250))]
+    # Of every seventh row a third is rare: enough to learn from, too little to predict.
+    lines = ["x,y", *(f"{place % 7},{'rare' if place % 21 == 3 else 'common'}" for place in range(420))]
     (epoca.folder / "rare.csv").write_text("\n".join(lines))
     long = ("--hidden", "8", "--members", "3", "--epochs", "30", "--learning-rate", "0.03")
     told = epoca("fit", "rare.csv", "-t", "y", *long).stdout

@@ -69,6 +69,22 @@ def arrow_texts(texts: Sequence[str]) -> pa.Array:
     )
 
 
+def owned(content: bytes | memoryview) -> pa.Buffer:
+    """The bytes in memory of Arrow's own.
+
+    Its threads may still be letting go of what they read when the interpreter ends; memory of Python's they could not
+    give back then, and the process would be aborted.
+
+    Examples
+    --------
+    >>> owned(b"a,b").to_pybytes()
+    b'a,b'
+    """
+    buffer = pa.allocate_buffer(len(content))
+    memoryview(buffer)[:] = content
+    return buffer
+
+
 def _filled(cells: pa.ChunkedArray | pa.Array, dtype: type[_Scalar], null: float) -> NDArray[_Scalar]:
     array = one_array(cells)
     values = _buffer(array, dtype)

@@ -17,6 +17,7 @@ import pyarrow.csv
 
 from epoca.errors import TableError
 from epoca.messages import Message
+from epoca.tables.arrays import owned
 from epoca.tables.encoded_text import text_of
 from epoca.tables.sources import content_of
 from epoca.tables.table import Table
@@ -201,11 +202,11 @@ def _parsed(content: bytes, names: tuple[str, ...], delimiter: str, header: Reco
 
 
 def _table(content: memoryview, names: tuple[str, ...], *, delimiter: str, has_quotes: bool) -> pa.Table:
-    block = _BLOCK
+    buffer, block = owned(content), _BLOCK
     while True:
         try:
             return pyarrow.csv.read_csv(
-                pa.py_buffer(content),
+                buffer,
                 read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=block),
                 parse_options=pyarrow.csv.ParseOptions(
                     delimiter=delimiter, newlines_in_values=has_quotes, invalid_row_handler=_skip_blank

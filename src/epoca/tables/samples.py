@@ -13,6 +13,7 @@ from pyarrow import csv
 
 from epoca.errors import OptionError
 from epoca.messages import Message
+from epoca.tables.arrays import owned
 from epoca.tables.table import Table
 from epoca.types import Codes, Matrix, Numbers
 
@@ -189,7 +190,7 @@ def _penguins() -> pa.Table:
     data = resources.files("epoca.tables").joinpath("data/penguins.csv").read_bytes()
     header, _, _ = data.partition(b"\n")
     text = csv.ConvertOptions(column_types={column: pa.string() for column in header.decode().strip().split(",")})
-    return csv.read_csv(pa.BufferReader(data), convert_options=text)
+    return csv.read_csv(pa.BufferReader(owned(data)), convert_options=text)
 
 
 _Loader: TypeAlias = Callable[[], dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float64]]]]
