@@ -81,7 +81,7 @@ def owned(content: bytes | memoryview) -> pa.Buffer:
     b'a,b'
     """
     buffer = pa.allocate_buffer(len(content))
-    memoryview(buffer)[:] = content
+    memoryview(buffer).cast("B")[:] = content
     return buffer
 
 

@@ -202,14 +202,19 @@ def _parsed(content: bytes, names: tuple[str, ...], delimiter: str, header: Reco
 
 
 def _table(content: memoryview, names: tuple[str, ...], *, delimiter: str, has_quotes: bool) -> pa.Table:
-    buffer, block = owned(content), _BLOCK
+    buffer, block, has_odd_rows = owned(content), _BLOCK, False
     while True:
         try:
             return pyarrow.csv.read_csv(
                 buffer,
-                read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=block),
+                # A thread that holds a function of Python's when the interpreter ends aborts the process.
+                read_options=pyarrow.csv.ReadOptions(
+                    column_names=names, block_size=block, use_threads=not has_odd_rows
+                ),
                 parse_options=pyarrow.csv.ParseOptions(
-                    delimiter=delimiter, newlines_in_values=has_quotes, invalid_row_handler=_skip_blank
+                    delimiter=delimiter,
+                    newlines_in_values=has_quotes,
+                    invalid_row_handler=_skip_blank if has_odd_rows else None,
                 ),
                 convert_options=pyarrow.csv.ConvertOptions(
                     column_types=dict.fromkeys(names, pa.string()),
@@ -220,9 +225,12 @@ def _table(content: memoryview, names: tuple[str, ...], *, delimiter: str, has_q
             )
         except pa.ArrowInvalid as error:
             is_long_record = "straddling" in str(error)  # one that does not fit into a block
-            if not is_long_record or block >= min(len(content), _LARGEST_BLOCK):
+            if is_long_record and block < min(len(content), _LARGEST_BLOCK):
+                block = min(16 * block, _LARGEST_BLOCK)
+            elif has_odd_rows:
                 raise
-            block = min(16 * block, _LARGEST_BLOCK)
+            else:
+                has_odd_rows = True
 
 
 def _skip_blank(row: pyarrow.csv.InvalidRow) -> str:
