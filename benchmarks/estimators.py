@@ -47,9 +47,13 @@ def numbers(n: int, d: int) -> tuple[Any, Any]:
     return X, (X[:, 0] * X[:, 1] + rng.normal(size=n) > 0).astype(int)
 
 
+ALIKE: dict[str, Any] = {"batch_size": 200, "pieces": 0, "gains": False, "dropout": 0}
+"""What makes it the same network on the same inputs as scikit-learn's."""
+
+
 def ours(**arguments: Any) -> epoca.MLPClassifier:
     """One network, all rows, a fixed number of epochs, as scikit-learn trains."""
-    return epoca.MLPClassifier((64, 32), **{"members": 1, "early_stopping": False, "batch_size": 200, **arguments})
+    return epoca.MLPClassifier((64, 32), **{"members": 1, "early_stopping": False, **ALIKE, **arguments})
 
 
 def theirs(epochs: int) -> sklearn.neural_network.MLPClassifier:
