@@ -67,9 +67,10 @@ def targets_of(problem: Problem, train_rows: Rows) -> Codes | Numbers:
 
 def corrected(score: Score, model: Model) -> Score:
     """The score of held-out rows with the optimism of having chosen the epochs by these rows taken out."""
-    trusted = float(model.data["trust"])
-    too_low = trusted * optimism(model.history, seed=int(model.settings["seed"]))
-    if math.isnan(too_low) or trusted == 0:  # guesses owe nothing to the epochs
+    if model.trust == 0:  # guesses owe nothing to the epochs
+        return score
+    too_low = model.trust * optimism(model.history, seed=int(model.settings["seed"]))
+    if math.isnan(too_low):
         return score
     if score.rmse is not None:
         scale = model.target.scale

@@ -118,14 +118,19 @@ class Material:
         codes = targets.astype(np.int64)
         if self._settings.model == "perceptron":  # whose loss is a mistake
             return np.asarray(codes != shares.argmax(), np.float64)
-        return np.asarray(-np.log(np.maximum(shares[codes], np.finfo(np.float64).tiny)))
+        return -self._log_shares[codes]
 
     def guessing_scores(self) -> Numbers:
         """(outputs,): of always guessing the shares of the classes, or the mean."""
         if self.is_regression:
             return np.zeros(1)
-        scores = np.log(np.maximum(self.class_shares, np.finfo(np.float64).tiny))
+        scores = self._log_shares
         return scores[1:] - scores[:1] if scores.size == 2 else scores
+
+    @property
+    def _log_shares(self) -> Numbers:
+        """(c,): of the classes' shares; finite."""
+        return np.asarray(np.log(np.maximum(self.class_shares, np.finfo(np.float64).tiny)))
 
     def learned(self, targets: Codes | Numbers) -> Numbers:
         """What learners are shown of the targets."""

@@ -152,6 +152,11 @@ class Model:
         return None if groups is None or losses is None else paired_mean(losses, groups)[0]
 
     @property
+    def trust(self) -> float:
+        """How far the members' predictions were trusted, from 0 to 1, see `epoca.trust`."""
+        return float(self.data.get("trust", 1.0))
+
+    @property
     def layers(self) -> list[tuple[Parameters, Parameters]]:
         """The weights, (k, inputs, outputs), and biases, (k, outputs), of every layer; views."""
         found, first = [], 0

@@ -246,7 +246,7 @@ def _refuse_nonsense(model: Model) -> None:
         if not isinstance(value, int) or value < 0:
             raise ValueError(value)
     float(data.get("known_by_chance", 0))
-    float(data.get("trust", 1))
+    float(model.trust)
     if data.get("refitted") is not None:
         str(Carrying.from_json(data["refitted"]).sentence)
     if model.history:

@@ -171,9 +171,12 @@ class Settings:
         online = self.model != "network"
         alone = online and not self.early_stopping
         deep = not online and bool(self.hidden)
-        wide = deep and min(self.hidden) >= _WIDE
-        patience = 16 if not deep or (n_rows >= _MANY_ROWS and not is_regression) else 32
-        rule = "refined" if deep and not is_regression else "patience"
+        stopping, dropout, pieces = "patience(16)", 0.0, 0
+        if deep:
+            of_classes = "refined(32)" if n_rows < _MANY_ROWS else "refined(16)"
+            stopping = "patience(32)" if is_regression else of_classes
+            dropout = 0.1 if min(self.hidden) >= _WIDE else 0.0
+            pieces = 16
         return replace(
             self,
             members=self.members or (1 if alone else 8),
@@ -181,9 +184,9 @@ class Settings:
             learning_rate=self.learning_rate or (0.01 if online else 0.001),
             batch_size=1 if online else self.batch_size or min(max(round(n_rows / _BATCHES), 16), 256),
             hidden=() if online else self.hidden,
-            stopping=self.stopping or f"{rule}({patience})",
-            dropout=self.dropout if self.dropout is not None else 0.1 if wide else 0.0,
-            pieces=0 if not self.scaling else self.pieces if self.pieces is not None else 16 if deep else 0,
+            stopping=self.stopping or stopping,
+            dropout=dropout if self.dropout is None else self.dropout,
+            pieces=(pieces if self.pieces is None else self.pieces) if self.scaling else 0,
             gains=self.gains and deep and self.optimizer == "adam",
             dtype=self.dtype or ("float64" if online else "float32"),
         )

@@ -51,9 +51,9 @@ def outcome_of(model: Model) -> list[Message]:
     """The ideal epoch with the spread of the members' own, and why training ended, with the remedy."""
     if not model.history:
         return [model.stop.sentence, model.stop.remedy]
-    spread, doubt = model.best_epoch_spread, _doubt_of(model)
-    told = [_ideal_epoch_of(model), *([] if spread is None else [spread.sentence]), _end_of(model)]
-    return told if doubt is None else [*told, doubt]
+    spread = model.best_epoch_spread
+    told = [_ideal_epoch_of(model), spread and spread.sentence, _end_of(model), _doubt_of(model)]
+    return [message for message in told if message is not None]
 
 
 def verdict_of(model: Model) -> tuple[Message, list[Message], Message] | None:
@@ -102,10 +102,9 @@ def _ideal_epoch_of(model: Model) -> Message:
 
 def _doubt_of(model: Model) -> Message | None:
     """That predictions are drawn towards guessing, if they are."""
-    trusted = float(model.data.get("trust", 1.0))
-    if trusted == 1:
+    if model.trust == 1:
         return None
-    if trusted == 0:
+    if model.trust == 0:
         return Message(
             "The held-out rows do not show that this is better than guessing, so guessing is what it predicts: the "
             "shares of the classes, or the mean."
@@ -113,7 +112,7 @@ def _doubt_of(model: Model) -> Message | None:
     return Message(
         "The held-out rows hardly show that this is better than guessing, so its predictions are drawn towards "
         "guessing by {percent}%.",
-        percent=round(100 * (1 - trusted)),
+        percent=min(max(round(100 * (1 - model.trust)), 1), 99),
     )
 
 
@@ -203,7 +202,7 @@ def times_scored(model: Model) -> Message | None:
 def never_predicted(model: Model) -> Message | None:
     """A word on the classes that no held-out row was taken for, though some are of them."""
     labels = model.data.get("never_predicted")
-    if not isinstance(labels, list) or not labels or model.data.get("trust") == 0:
+    if not isinstance(labels, list) or not labels or model.trust == 0:
         return None
     classes = listed([str(label) for label in labels])
     if model.form.head == "step":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from epoca.learners.feedforward import Shape
+from epoca.learners.feedforward import Shape, multiply_scores
+from epoca.training.evidence import learned_beyond_guessing
 from epoca.training.history import History
 from epoca.training.ideal_epoch import ideal_epoch
-from epoca.training.paired import paired_mean
 from epoca.types import Numbers, Parameters
 
 
@@ -15,7 +15,7 @@ def trust(history: History, guessing: Numbers) -> float:
     """How far the members' predictions are to be trusted, from 0 to 1.
 
     By how much the held-out loss at the ideal epoch is below that of guessing is held against its standard error: from
-    one of these on everything is trusted, from nothing on part of it.
+    one of these on everything is trusted, from nothing on part of it. Set by measurement (``benchmarks/LOG.md``).
 
     Parameters
     ----------
@@ -40,11 +40,10 @@ def trust(history: History, guessing: Numbers) -> float:
     best = ideal_epoch(history.curve(history.watches))
     if best is None or history.groups is None:
         return 1.0
-    at_best = history[best - 1].findings.held_out_groups.astype(np.float64)
-    advantage, error = paired_mean(guessing - at_best, history.groups)
-    if error == 0:
-        return float(advantage > 0)
-    return float(np.clip(advantage / error, 0, 1)) if np.isfinite(error) else 1.0
+    learned = learned_beyond_guessing(history, guessing, best=best)
+    if learned.error == 0:
+        return float(learned.value > 0)
+    return float(np.clip(learned.value / learned.error, 0, 1)) if np.isfinite(learned.error) else 1.0
 
 
 def drawn_to_guessing(parameters: Parameters, *, shape: Shape, guess: Numbers, trusted: float) -> Parameters:
@@ -65,11 +64,16 @@ def drawn_to_guessing(parameters: Parameters, *, shape: Shape, guess: Numbers, t
     -------
     ndarray, (k, P)
         Of the same dtype.
+
+    Examples
+    --------
+    >>> neuron = Shape(np.array([2, 1]), 0, 1)
+    >>> drawn_to_guessing(np.array([[2.0, 4.0, 1.0]]), shape=neuron, guess=np.array([3.0]), trusted=0.5)
+    array([[1., 2., 2.]])
     """
     if trusted == 1:
         return parameters
-    inputs, outputs = (int(size) for size in shape.sizes[-2:])
     drawn = parameters.copy()
-    drawn[:, -(inputs + 1) * outputs :] *= trusted
-    drawn[:, -outputs:] += ((1 - trusted) * guess).astype(drawn.dtype)
+    multiply_scores(drawn, shape, trusted)
+    drawn[:, -guess.size :] += ((1 - trusted) * guess).astype(drawn.dtype)
     return drawn

@@ -567,9 +567,9 @@ def test_training_goes_on_only_with_the_very_rows_that_were_held_out() -> None:
 
 def test_pieces_after_a_refit_go_on_from_the_network_that_predicts() -> None:
     X, y = moons(300)
-    classifier = MLPClassifier(**SMALL, max_epochs=30, refit=True).fit(X, y)
+    classifier = MLPClassifier(**SMALL, max_epochs=30, gains=False, refit=True).fit(X, y)
     before = classifier.model_.parameters.copy()
     classifier.partial_fit(X[:1], y[:1])
-    assert_allclose(classifier.model_.parameters, before, rtol=0.03, atol=0.02)
+    assert np.abs(classifier.model_.parameters - before).max() < 0.02
     assert classifier.best_epoch_ is None
     assert classifier.verdict_.kind == "nothing held out"

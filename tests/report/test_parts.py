@@ -209,13 +209,9 @@ def test_the_command_holds_what_is_not_the_default(penguins_model: Model) -> Non
     changed = unlike_default(penguins_model)
     plain = {name: value for name, value in PLAIN.items() if name != "dropout"}  # of so few neurons none is silenced
     assert changed == {"hidden": (8,), "members": 3, "epochs": 8, **plain}
-    words = shlex.split(command_of(subject, changed))
-    assert words[3:13] == [
-        "--target",
-        "species",
-        *("--hidden", "8", "--members", "3", "--epochs", "8"),
-        "--stop",
-        "patience(16)",
+    assert shlex.split(command_of(subject, changed))[-15:] == [
+        *("--target", "species", "--hidden", "8", "--members", "3", "--epochs", "8"),
+        *("--stop", "patience(16)", "--batch-size", "64", "--no-gains", "--pieces", "0"),
     ]
 
 

@@ -61,7 +61,8 @@ class MLPClassifier(MLP, ProbabilisticClassifier):
         Whether numbers are scaled.
     pieces : int or "auto"
         Into how many pieces the range of every number is cut besides, for curves with corners (Gorishniy et al. 2022);
-        16 suit most tables, fewer are made where very many columns are numbers. "auto" are 16.
+        "auto" are 16. Whole numbers of few values, which may be codes, have a piece between every two of them; where
+        very many columns are numbers each has fewer.
     dtype : {"float32", "float64"}
         In which the networks compute while they learn; predictions are always computed in float64.
     device : {"auto", "cpu"}

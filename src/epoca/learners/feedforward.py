@@ -20,6 +20,7 @@ from epoca.learners.products import product
 from epoca.learners.randomness import drop
 from epoca.learners.rows import ask_for, first_sums, load
 from epoca.learners.views import view
+from epoca.types import Numbers, Parameters
 
 HEADS = {"softmax": 0, "logistic": 1, "identity": 2, "step": 3}
 """The number by which kernels know what stands at the end of a learner.
@@ -52,6 +53,12 @@ def n_parameters(sizes: tuple[int, ...]) -> int:
     13
     """
     return sum((inputs + 1) * outputs for inputs, outputs in itertools.pairwise(sizes))
+
+
+def multiply_scores(parameters: Parameters, shape: Shape, factors: float | Numbers) -> None:
+    """Multiply the scores of members, (k, P), by one factor or by one each, (k, 1): their last layer, in place."""
+    inputs, outputs = (int(size) for size in shape.sizes[-2:])
+    parameters[:, -(inputs + 1) * outputs :] *= factors
 
 
 @kernel()

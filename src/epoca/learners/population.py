@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epoca.cores import Threads, n_cores
+from epoca.learners.feedforward import multiply_scores
 from epoca.learners.learner import Examples, Learner, Signals, State
 from epoca.learners.measuring import measure
 from epoca.types import Numbers, Parameters, Rows
@@ -167,8 +168,7 @@ class Population:
         """(m, P): a copy of some members as they are now, by their places; the scores of each times its sharpness."""
         copied = np.array([self.members[place].state.parameters for place in members], self.learner.dtype)
         if sharpness is not None:
-            inputs, outputs = self.learner.shape.sizes[-2:]
-            copied[:, -int((inputs + 1) * outputs) :] *= sharpness[:, np.newaxis]
+            multiply_scores(copied, self.learner.shape, sharpness[:, np.newaxis])
         return copied
 
     def beside(self, learner: Learner, *, members: int) -> Population:

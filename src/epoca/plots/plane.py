@@ -216,10 +216,8 @@ def _numbers(column: Column, cells: Cells) -> Numbers:
 
 def _texts(column: Column) -> tuple[str, ...] | None:
     match column.encoding:
-        case CategoryEncoding(categories=categories):
-            return categories
-        case WordsEncoding(words=words):
-            return words
+        case CategoryEncoding(categories=known) | WordsEncoding(words=known):
+            return known
         case TwoTextsEncoding(low=low, high=high):
             return low, high
         case _:
@@ -234,10 +232,8 @@ def _usual(column: Column, table: Table | None) -> object:
             return encoding.centre
         case DateEncoding():
             return np.datetime64(round(encoding.time.centre), "s")
-        case CategoryEncoding():
-            return encoding.categories[0]
-        case WordsEncoding():
-            return encoding.words[0]
+        case CategoryEncoding(categories=known) | WordsEncoding(words=known):
+            return known[0]
         case TwoNumbersEncoding() | TwoTextsEncoding():
             if table is None or column.name not in table.column_names:
                 return encoding.low

@@ -70,7 +70,7 @@ def arrow_texts(texts: Sequence[str]) -> pa.Array:
 
 
 def owned(content: bytes | memoryview) -> pa.Buffer:
-    """The bytes in memory of Arrow's own.
+    """The bytes, copied into memory of Arrow's own.
 
     Its threads may still be letting go of what they read when the interpreter ends; memory of Python's they could not
     give back then, and the process would be aborted.

@@ -199,20 +199,19 @@ class Columns:
 
     def _of_at_most(self, pieces: int) -> Columns:
         """The columns with so many pieces in all, which those of the most pieces give up."""
-        cut = [
-            column.encoding for column in self._columns if isinstance(column.encoding, NumberEncoding | DateEncoding)
-        ]
-        counts = np.array([encoding.n_pieces for encoding in cut], np.int64)
+        cut = {
+            column.name: column.encoding
+            for column in self._columns
+            if isinstance(column.encoding, NumberEncoding | DateEncoding)
+        }
+        counts = np.array([encoding.n_pieces for encoding in cut.values()], np.int64)
         if counts.sum() <= pieces:
             return self
         most = max(cap for cap in range(counts.max()) if np.minimum(counts, cap).sum() <= pieces)
-
-        def of_fewer(column: Column) -> Column:
-            if not isinstance(column.encoding, NumberEncoding | DateEncoding):
-                return column
-            return replace(column, encoding=column.encoding.of_fewer_pieces(most))
-
-        return Columns(tuple(map(of_fewer, self._columns)))
+        fewer = {name: encoding.of_fewer_pieces(most) for name, encoding in cut.items()}
+        return Columns(
+            tuple(replace(column, encoding=fewer.get(column.name, column.encoding)) for column in self._columns)
+        )
 
     def _nothing_left(self, table: Table) -> TableError:
         if not self._columns:

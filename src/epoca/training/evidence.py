@@ -205,7 +205,7 @@ def evidence(
     held_out_error = paired_mean(at_best, groups)[1]
     neuron = baselines.get("neuron")
     guessing = _mean(baselines["guessing"], groups).value
-    learned = _mean(baselines["guessing"] - at_best, groups)
+    learned = learned_beyond_guessing(history, baselines["guessing"], best=best)
     late_training = float(training[late.start - 1 :].mean()) if rises else float(training[best - 1])
     return Evidence(
         epochs=len(history),
@@ -227,6 +227,22 @@ def evidence(
         shared_error=Figure(clues.shared_error, clues.shared_error_error),
         clues=clues,
     )
+
+
+def learned_beyond_guessing(history: History, guessing: Numbers, *, best: int) -> Figure:
+    """By how much the held-out loss of the ideal epoch is below that of guessing, row by row.
+
+    Parameters
+    ----------
+    history : History
+        Of a training, with groups.
+    guessing : ndarray of float64, (k, g)
+        The loss of guessing in every group of held-out rows.
+    best : int
+        The ideal epoch.
+    """
+    assert history.groups is not None
+    return _mean(guessing - _groups_at(history, best), history.groups)
 
 
 def _is_thrown(history: History, learned: Figure, guessing: float) -> bool:

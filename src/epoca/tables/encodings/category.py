@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import final
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -56,10 +57,8 @@ class CategoryEncoding:
     @classmethod
     def fit(cls, texts: Texts) -> CategoryEncoding:
         """Fit to the training rows' texts; `categories` is empty if none of them is frequent enough."""
-        ranked = frequent(texts)
-        return cls(
-            categories=tuple(ranked), other=len(ranked) < len(texts.distinct), missing=bool((texts.codes < 0).any())
-        )
+        ranked = frequent(texts.distinct, texts.counts, texts.counts >= MIN_ROWS, most=MAX_CATEGORIES)
+        return cls(categories=ranked, other=len(ranked) < len(texts.distinct), missing=bool((texts.codes < 0).any()))
 
     @property
     def kind(self) -> ColumnKind:
@@ -112,16 +111,27 @@ class CategoryEncoding:
         )
 
 
-def frequent(texts: Texts) -> list[str]:
-    """The texts that have an output of their own, the most frequent first, then by name."""
-    counts = texts.counts
-    enough = np.flatnonzero(counts >= MIN_ROWS)
-    if len(enough) > MAX_CATEGORIES:
-        least = np.partition(counts[enough], -MAX_CATEGORIES)[-MAX_CATEGORIES]
+def frequent(texts: pa.Array, counts: NDArray[np.int64], is_enough: NDArray[np.bool_], *, most: int) -> tuple[str, ...]:
+    """Those of different texts that have an output of their own, the most frequent first, then by name.
+
+    Parameters
+    ----------
+    texts : pyarrow.Array of text, length k
+        The different texts.
+    counts : ndarray of int64, (k,)
+        In how many rows each stands.
+    is_enough : ndarray of bool, (k,)
+        Whether it may have one.
+    most : int
+        How many have one at most.
+    """
+    enough = np.flatnonzero(is_enough)
+    if len(enough) > most:
+        least = np.partition(counts[enough], -most)[-most]
         enough = enough[counts[enough] >= least]
-    names = texts.distinct.take(arrow_integers(enough)).to_pylist()
+    names = texts.take(arrow_integers(enough)).to_pylist()
     ranked = sorted(zip(-counts[enough], names, strict=True))
-    return [name for _, name in ranked[:MAX_CATEGORIES]]
+    return tuple(name for _, name in ranked[:most])
 
 
 def known_texts(cells: Cells, known: Sequence[str]) -> NDArray[np.int64]:

@@ -70,9 +70,9 @@ class NumberEncoding:
         scaling : bool
             Whether they are scaled; pieces are made only of numbers that are.
         pieces : int
-            How many at most. They lie between quantiles, or between all different values where these are so few. They
-            lie between these, too, of whole numbers of up to 128 values with 40 rows each on the average, since any of
-            them may stand for something of its own.
+            How many at most. They lie between quantiles, or between all different values where these are so few. Whole
+            numbers of up to 128 values with 40 rows each on the average have one between every two of them, however
+            many were asked for, since each may stand for something of its own; 0 or 1 makes none.
         weights : ndarray of float64, (m,), optional
             A weight counts as so many rows.
         """

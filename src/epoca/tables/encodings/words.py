@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from epoca.messages import Message
-from epoca.tables.arrays import arrow_integers, arrow_texts, integers_of
+from epoca.tables.arrays import arrow_texts, integers_of
 from epoca.tables.cells import Cells, Texts
 from epoca.tables.encodings import untrusted
+from epoca.tables.encodings.category import frequent
 from epoca.tables.encodings.encoding import ColumnKind, missing_name
 from epoca.tables.values import MISSING_SPELLINGS
 from epoca.types import Matrix
@@ -53,11 +54,10 @@ class WordsEncoding:
         place, word, known = _words(texts.distinct)
         counts = np.bincount(word, texts.counts[place], minlength=len(known)).astype(np.int64)
         present = int(texts.counts.sum())
-        enough = np.flatnonzero((counts >= MIN_ROWS) & (counts <= present - MIN_ROWS))
-        names = known.take(arrow_integers(enough)).to_pylist()
-        ranked = sorted(zip(-counts[enough], names, strict=True))
-        kept = [name for _, name in ranked if name not in MISSING_SPELLINGS]
-        return cls(words=tuple(kept[:MAX_WORDS]), flag=bool((texts.codes < 0).any()))
+        is_word = integers_of(pc.is_in(known, value_set=arrow_texts(MISSING_SPELLINGS))) == 0
+        is_enough = (counts >= MIN_ROWS) & (counts <= present - MIN_ROWS) & is_word
+        words = frequent(known, counts, is_enough, most=MAX_WORDS)
+        return cls(words=words, flag=bool((texts.codes < 0).any()))
 
     @property
     def kind(self) -> ColumnKind:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, final
 
-import numpy as np
-
 from epoca.training.history import History
 from epoca.training.rules.rule import epoch_of_least
 from epoca.training.stop import Stop, StopReason
@@ -46,7 +44,7 @@ class Refined:
         if best is None:
             return None
         losses = history.curve(self.watches)
-        since = int(np.flatnonzero(losses <= losses[best - 1] + NEGLIGIBLE)[0]) + 1
+        since = int((losses <= losses[best - 1] + NEGLIGIBLE).argmax()) + 1
         if len(history) - since < self.epochs:
             return None
         return Stop(StopReason.REFINED, {"best": since, "epochs": len(history) - since})
