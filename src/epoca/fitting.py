@@ -20,7 +20,6 @@ from epoca.model import Form, Model
 from epoca.problem import Problem
 from epoca.settings import Settings
 from epoca.tables.encoder import Encoder, fitted
-from epoca.tables.splitting import train_test_split
 from epoca.training.carrying import CHECKED_MEMBERS, CHECKED_SHARE, Carrying, carrying_of
 from epoca.training.history import Epoch
 from epoca.training.ideal_epoch import ideal_epoch
@@ -29,7 +28,7 @@ from epoca.training.rules import Callbacks, Deadline, Divergence, EarlyStopping,
 from epoca.training.schedules import Constant, Cosine
 from epoca.training.stop import StopReason
 from epoca.trust import drawn_to_guessing, trust
-from epoca.types import Numbers, Parameters
+from epoca.types import Numbers, Parameters, Rows
 
 _CUT_SHORT = {StopReason.INTERRUPTED, StopReason.DEADLINE, StopReason.DIVERGED}
 _BASELINE_MEMBERS = 4
@@ -55,6 +54,8 @@ class Fitting:
         Where an earlier training stood; it goes on from there up to the limit of epochs, whatever the stopping rule.
     share : float
         Of the rows that a member does not hold out, how many it learns from.
+    rows : ndarray of int64, optional
+        The rows to train on; by default all that the settings do not set aside for the test.
 
     Attributes
     ----------
@@ -104,17 +105,11 @@ class Fitting:
         columns: Encoder | None = None,
         checkpoint: Checkpoint | None = None,
         share: float = 1.0,
+        rows: Rows | None = None,
     ) -> None:
         self.problem = problem
         is_regression = problem.target.task == "regression"
-        self.train_rows, self.test_rows = train_test_split(
-            None if is_regression else problem.targets.astype(np.int64),
-            n_rows=problem.targets.size,
-            test_size=settings.test_size,
-            seed=settings.seed,
-            groups=problem.groups,
-            time_order=problem.times,
-        )
+        self.train_rows, self.test_rows = problem.split(settings) if rows is None else (rows, NOTHING)
         self.settings = settings = settings.resolved(self.train_rows.size, is_regression=is_regression)
         assert settings.pieces is not None
         weights = None if problem.weights is None else problem.weights[self.train_rows]

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
+import numpy as np
+
 from epoca.errors import OptionError
 from epoca.settings import Settings
 from epoca.tables.encoder import AnyTable
-from epoca.tables.splitting import groups_of, times_of
+from epoca.tables.splitting import groups_of, times_of, train_test_split
 from epoca.tables.table import Table
 from epoca.tables.target import Target
-from epoca.types import Codes, Numbers
+from epoca.types import Codes, Numbers, Rows
 
 
 @final
@@ -89,4 +91,26 @@ class Problem:
             apart=tuple(name for name in apart if name is not None),
             groups=None if settings.groups is None else groups_of(table, column=settings.groups),
             times=None if settings.time is None else times_of(table, column=settings.time),
+        )
+
+    @property
+    def strata(self) -> Codes | None:
+        """(n,): the classes, by which rows are drawn in equal shares; None of numbers."""
+        return None if self.target.task == "regression" else self.targets.astype(np.int64)
+
+    def split(self, settings: Settings) -> tuple[Rows, Rows]:
+        """The rows to train on and those to test with.
+
+        Raises
+        ------
+        OptionError
+            If the settings do not fit the rows.
+        """
+        return train_test_split(
+            self.strata,
+            n_rows=self.targets.size,
+            test_size=settings.test_size,
+            seed=settings.seed,
+            groups=self.groups,
+            time_order=self.times,
         )

@@ -51,7 +51,8 @@ class Settings:
     seconds : float, optional
         Time that the training may take.
     learning_rate : float, optional
-        By default 0.001 for networks, 0.01 for neurons and perceptrons.
+        By default 0.001 for networks, 0.002 for deep ones that see scaled numbers uncut, 0.01 for neurons and
+        perceptrons.
     schedule : {"constant", "cosine"}
         How the learning rate goes on; the cosine falls to 0 at the limit of epochs.
     batch_size : int, optional
@@ -68,7 +69,8 @@ class Settings:
         Adam and hidden layers only.
     pieces : int, optional
         Into how many pieces the range of every number is cut besides, see `NumberEncoding`; by default into 16 for
-        networks, else into none; of unscaled numbers never.
+        networks, or, where `epoca.studies.race` finds that better, into none; else into none; of unscaled numbers
+        never.
     class_weight : "balanced" or tuple of float, optional
         By how much the rows of each class count, in the order of the labels; "balanced" gives all classes the same
         weight together. By default every row counts alike.
@@ -171,22 +173,25 @@ class Settings:
         online = self.model != "network"
         alone = online and not self.early_stopping
         deep = not online and bool(self.hidden)
-        stopping, dropout, pieces = "patience(16)", 0.0, 0
+        stopping, dropout, pieces, rate = "patience(16)", 0.0, 0, 0.01 if online else 0.001
         if deep:
             of_classes = "refined(32)" if n_rows < _MANY_ROWS else "refined(16)"
             stopping = "patience(32)" if is_regression else of_classes
             dropout = 0.1 if min(self.hidden) >= _WIDE else 0.0
             pieces = 16
+        pieces = (pieces if self.pieces is None else self.pieces) if self.scaling else 0
+        if deep and self.scaling and not pieces:  # which move the scores as well as their number does
+            rate = 0.002
         return replace(
             self,
             members=self.members or (1 if alone else 8),
             epochs=self.epochs or (1000 if self.early_stopping else 100),
-            learning_rate=self.learning_rate or (0.01 if online else 0.001),
+            learning_rate=self.learning_rate or rate,
             batch_size=1 if online else self.batch_size or min(max(round(n_rows / _BATCHES), 16), 256),
             hidden=() if online else self.hidden,
             stopping=self.stopping or stopping,
             dropout=dropout if self.dropout is None else self.dropout,
-            pieces=(pieces if self.pieces is None else self.pieces) if self.scaling else 0,
+            pieces=pieces,
             gains=self.gains and deep and self.optimizer == "adam",
             dtype=self.dtype or ("float64" if online else "float32"),
         )

@@ -20,6 +20,8 @@ from epoca.learners.preparing import prepare
 from epoca.messages import Message
 from epoca.model import Model
 from epoca.progress import Progress
+from epoca.settings import Settings
+from epoca.studies.race import Race
 from epoca.tables.encodings.encoding import ColumnKind
 from epoca.telling import learner_name, never_predicted, outcome_of, times_scored, verdict_of
 from epoca.training.stop import StopReason
@@ -41,7 +43,15 @@ class Account:
     def __init__(self, *, is_quiet: bool) -> None:
         self._is_quiet = is_quiet
 
-    def begin(self, fitting: Fitting) -> None:
+    def decided(self, race: Race) -> Settings:
+        """What a race decides, telling what is going on if it takes a while."""
+        if not race.racers:
+            return race.decided()
+        self._prepare(race.racers[0])
+        with _word_if_slow(_("Trying two ways of showing numbers to networks …"), is_wanted=not self._is_quiet):
+            return race.decided()
+
+    def begin(self, fitting: Fitting, note: Message | None = None) -> None:
         """What the table holds, what every column becomes, and who is going to learn from which rows."""
         if self._is_quiet:
             return
@@ -60,9 +70,9 @@ class Account:
         for note in (*table.notes, *target.notes):
             tell(note, style="yellow")
         screen.columns(fitting.columns.accounts, rows=int(fitting.train_rows.size))
-        hint = _in_time(fitting)
-        if hint is not None:
-            tell(hint)
+        for hint in (note, _in_time(fitting)):
+            if hint is not None:
+                tell(hint)
         screen.heading(_("Training"))
         settings = fitting.settings
         tell(
@@ -84,13 +94,17 @@ class Account:
 
     def train(self, fitting: Fitting, recorder: LineRecorder | None = None, *, members_alone: bool = False) -> None:
         """Train to the end, or to Ctrl-C, telling how it goes; perhaps without what is trained beside the members."""
-        with _word_if_slow(not self._is_quiet):
-            prepare(fitting.learner)
+        self._prepare(fitting)
         with orderly_interrupt(fitting), self._progress(fitting) as progress:
             for epoch in fitting.training if members_alone else fitting:
                 progress.show(epoch)
                 if recorder:
                     recorder.note(epoch)
+
+    def _prepare(self, fitting: Fitting) -> None:
+        word = _("Compiling the kernels, once after installation; this takes some ten seconds …")
+        with _word_if_slow(word, is_wanted=not self._is_quiet):
+            prepare(fitting.learner)
 
     def _progress(self, fitting: Fitting) -> Progress:
         return Progress(fitting, is_wanted=not self._is_quiet, console=out, language=language)
@@ -214,11 +228,11 @@ def orderly_interrupt(fitting: Fitting) -> Iterator[None]:
 
 
 @contextmanager
-def _word_if_slow(is_wanted: bool) -> Iterator[None]:
+def _word_if_slow(word: str, *, is_wanted: bool) -> Iterator[None]:
     """A word on what is going on, if it is not over at once."""
 
     def speak() -> None:
-        out.print(Text(_("Compiling the kernels, once after installation; this takes some ten seconds …"), style="dim"))
+        out.print(Text(word, style="dim"))
 
     timer = threading.Timer(_SECONDS_BEFORE_WORD, speak)
     timer.daemon = True

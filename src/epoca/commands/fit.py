@@ -70,7 +70,10 @@ def fit(
     ] = None,
     learning_rate: Annotated[
         float | None,
-        typer.Option(help=_("By default 0.001; for neuron and perceptron 0.01."), rich_help_panel=_TRAINING),
+        typer.Option(
+            help=_("By default 0.001, or 0.002 where numbers are not cut; for neuron and perceptron 0.01."),
+            rich_help_panel=_TRAINING,
+        ),
     ] = None,
     batch_size: Annotated[
         int | None,
@@ -130,7 +133,8 @@ def fit(
         int | None,
         typer.Option(
             help=_(
-                "Pieces that the range of every number is cut into besides, for curves with corners. By default 16."
+                "Pieces that the range of every number is cut into besides, for curves with corners. By default 16, or "
+                "0 where networks without predict better in a short race."
             ),
             rich_help_panel=_TRAINING,
         ),
@@ -187,6 +191,7 @@ def fit(
     from epoca.model_file import save
     from epoca.problem import Problem
     from epoca.settings import Settings
+    from epoca.studies.race import Race
     from epoca.tables.reading import read_table
     from epoca.test_rows import counted
 
@@ -224,14 +229,18 @@ def fit(
             refuse_unwritable(file)
     account = Account(is_quiet=quiet or as_json)
     rows = read_table(table, encoding=encoding)
+    note = None
     if go_on is not None:
         fitting = _continued(go_on, rows, target=target, settings=settings)
     elif target is not None:
-        fitting = Fitting(Problem.of_table(rows, target=target, settings=settings), settings=settings)
+        problem = Problem.of_table(rows, target=target, settings=settings)
+        race = Race(problem, settings=settings)
+        fitting = Fitting(problem, settings=account.decided(race))
+        note = race.note
     else:
         raise OptionError("Name the column to predict: --target COLUMN.")
     recorder = LineRecorder(fitting) if lines else None
-    account.begin(fitting)
+    account.begin(fitting, note)
     with orderly_interrupt(fitting):  # what has been learned is scored and kept, too
         account.train(fitting, recorder)
         if fitting.is_interrupted and not fitting.training.kept.any():

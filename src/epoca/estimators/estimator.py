@@ -34,6 +34,7 @@ from epoca.problem import Problem
 from epoca.progress import Progress
 from epoca.settings import Settings
 from epoca.studies.again import fitting_continued
+from epoca.studies.race import Race
 from epoca.tables.encoder import AnyTable
 from epoca.tables.sparse import SparseColumns, SparseTable, as_dense
 from epoca.tables.target import Target
@@ -311,6 +312,7 @@ class TableEstimator(ModelAttributes, Studied, BaseEstimator, ABC):  # type: ign
         )
         settings = replace(settings, class_weight=self._class_weight())
         try:
+            settings = Race(problem, settings=settings).decided()
             fitting = Fitting(problem, settings=settings, callbacks=self.callbacks, start=start)
         except TooFewRowsError as error:
             warnings.warn(f"{error} All rows are learned from, and no ideal epoch is looked for.", stacklevel=3)

@@ -1,0 +1,126 @@
+"""Whether numbers are better cut into pieces: networks with and without race on rows that they hold out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import final
+
+import numpy as np
+
+from epoca.fitting import Fitting
+from epoca.messages import Message
+from epoca.problem import Problem
+from epoca.settings import Settings
+from epoca.studies.beside import run
+from epoca.tables.splitting import MAX_TEST_SIZE, train_test_split
+from epoca.training.paired import paired_mean
+from epoca.types import Rows
+
+ROWS = 2000
+"""So many training rows tell enough."""
+
+_MEMBERS = 4
+_PATIENCE = 8
+_MARGIN = 0.5
+"""By so many standard errors those without pieces must be better. All set by measurement (``benchmarks/LOG.md``)."""
+
+
+@final
+class Race:
+    """A race of networks that see numbers cut into pieces against networks that see them as they are.
+
+    Pieces let a network bend at any number, which most tables want; where curves are smooth, they are so many more
+    inputs to overfit by. So four networks of either kind learn from the same three quarters of up to 2000 training
+    rows, until eight epochs were in vain. Rows set aside for the test have no part in it.
+
+    Parameters
+    ----------
+    problem : Problem
+        All rows.
+    settings : Settings
+        How to train.
+
+    Attributes
+    ----------
+    racers : tuple of Fitting
+        Those with pieces and those without; empty where there is nothing to choose: something was chosen already, no
+        rows are held out, the time is short, or no column is cut.
+
+    Raises
+    ------
+    TableError, OptionError
+        As `Fitting` does.
+
+    Examples
+    --------
+    >>> from epoca.tables.samples import sample
+    >>> settings = Settings(hidden=(32,))
+    >>> problem = Problem.of_table(sample("moons", rows=200), target="label", settings=settings)
+    >>> Race(problem, settings=settings).decided().pieces
+    16
+    """
+
+    def __init__(self, problem: Problem, *, settings: Settings) -> None:
+        self._settings = settings
+        self.racers: tuple[Fitting, ...] = ()
+        self._gain, self._error = 0.0, 0.0
+        train, _test = problem.split(settings)
+        is_regression = problem.target.task == "regression"
+        usual = settings.resolved(train.size, is_regression=is_regression).pieces
+        is_free = settings.pieces is None and settings.seconds is None and settings.early_stopping
+        if not (usual and is_free):
+            return
+        stopping = f"patience({_PATIENCE})" if is_regression else f"refined({_PATIENCE})"
+        alike = replace(settings, members=_MEMBERS, repeats=1, stopping=stopping, refit=False)
+        rows = _some(problem, train, seed=settings.seed)
+        cut, whole = (Fitting(problem, settings=replace(alike, pieces=pieces), rows=rows) for pieces in (usual, 0))
+        if cut.columns.n_outputs > whole.columns.n_outputs:
+            self.racers = (cut, whole)
+
+    def decided(self) -> Settings:
+        """The settings, with numbers cut into pieces or not, as held-out rows are predicted better.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            By Ctrl-C.
+        """
+        for racer in self.racers:
+            run(racer)
+        trainings = [racer.training for racer in self.racers]
+        bests = [(training.history, training.best_epoch) for training in trainings]
+        losses = [history[best - 1].findings.held_out_groups for history, best in bests if best is not None]
+        if len(losses) < 2:
+            return self._settings
+        groups = trainings[0].history.groups
+        assert groups is not None
+        self._gain, self._error = paired_mean(losses[0].astype(np.float64) - losses[1], groups)
+        return replace(self._settings, pieces=0) if self._gain > _MARGIN * self._error else self._settings
+
+    @property
+    def note(self) -> Message | None:
+        """What was decided, if it is not what is usual."""
+        if self._gain <= _MARGIN * self._error:
+            return None
+        return Message(
+            "Numbers are not cut into pieces: four networks without predicted {rows} training rows, which they held "
+            "out, better than four with (loss lower by {gain} ± {error}).",
+            rows=int(self.racers[0].train_rows.size),
+            gain=self._gain,
+            error=self._error,
+        )
+
+
+def _some(problem: Problem, train: Rows, *, seed: int) -> Rows:
+    """Of the training rows, at most about `ROWS`, of every class its share."""
+    if train.size * MAX_TEST_SIZE <= ROWS:
+        return train
+    strata, groups = problem.strata, problem.groups
+    _others, chosen = train_test_split(
+        None if strata is None else strata[train],
+        n_rows=train.size,
+        test_size=ROWS / train.size,
+        seed=seed,
+        groups=None if groups is None else groups[train],
+    )
+    return train[chosen]

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from epoca import MLPClassifier
+from epoca.fitting import Fitting
+from epoca.locales import Language
+from epoca.problem import Problem
+from epoca.settings import Settings
+from epoca.studies.race import ROWS, Race
+from epoca.tables.samples import sample
+from epoca.tables.table import Table
+
+SMALL: dict[str, Any] = {"hidden": (32,), "seed": 0}
+
+
+def table_of(inputs: np.ndarray, targets: np.ndarray) -> Table:
+    columns = {f"x{place}": column for place, column in enumerate(inputs.T)}
+    return Table(name="made", arrow=pa.table({**columns, "y": [f"class {code}" for code in targets]}))
+
+
+def planes(rows: int = 1200) -> tuple[np.ndarray, np.ndarray]:
+    """Three classes parted by planes that lie across ten columns."""
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(rows, 10))
+    return inputs, (inputs @ rng.normal(size=(10, 3))).argmax(axis=1)
+
+
+def board(rows: int = 600) -> tuple[np.ndarray, np.ndarray]:
+    """Two classes by the fields of a chessboard."""
+    inputs = np.random.default_rng(0).uniform(size=(rows, 2))
+    return inputs, np.floor(4 * inputs).sum(axis=1).astype(int) % 2
+
+
+def race_of(table: Table, **settings: Any) -> Race:
+    chosen = Settings(**settings)
+    return Race(Problem.of_table(table, target="y", settings=chosen), settings=chosen)
+
+
+def test_smooth_numbers_stay_whole_and_corners_are_cut() -> None:
+    race = race_of(table_of(*planes()), **SMALL)
+    assert race.decided() == Settings(**SMALL, pieces=0)
+    assert race.note is not None
+    said = Language("en").say(race.note)
+    assert said.startswith("Numbers are not cut into pieces: four networks without predicted 960 training rows, which")
+    race = race_of(table_of(*board()), **SMALL)
+    assert race.decided() == Settings(**SMALL)
+    assert race.note is None
+
+
+def test_estimators_let_networks_race() -> None:
+    classifier = MLPClassifier((32,), random_state=0, max_epochs=20, members=2)
+    smooth = classifier.fit(*planes())
+    assert (smooth.pieces_, smooth.learning_rate_, smooth.model_.form.sizes[0]) == (0, 0.002, 10)
+    corners = classifier.fit(*board())
+    assert (corners.pieces_, corners.learning_rate_) == (16, 0.001)
+
+
+def test_numbers_race_too() -> None:
+    inputs, _codes = planes(400)
+    table = Table(name="made", arrow=pa.table({"x": inputs[:, 0], "y": np.sin(inputs[:, 0])}))
+    race = race_of(table, **SMALL)
+    assert [racer.settings.stopping for racer in race.racers] == ["patience(8)", "patience(8)"]
+    assert race.decided() in (Settings(**SMALL), Settings(**SMALL, pieces=0))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"pieces": 16},
+        {"pieces": 0},
+        {"seconds": 60.0},
+        {"early_stopping": False},
+        {"scaling": False},
+        {"hidden": ()},
+        {"model": "neuron"},
+    ],
+    ids=str,
+)
+def test_there_is_no_race_where_nothing_is_to_be_chosen(settings: dict[str, Any]) -> None:
+    race = race_of(table_of(*board()), **settings)
+    assert race.racers == ()
+    assert race.decided() == Settings(**settings)
+    assert race.note is None
+
+
+def test_there_is_no_race_without_numbers() -> None:
+    inputs, targets = board()
+    texts = Table(name="texts", arrow=pa.table({"x": (inputs[:, 0] > 0.5).astype(str), "y": targets.astype(str)}))
+    assert race_of(texts, **SMALL).racers == ()
+
+
+def test_rows_of_the_test_have_no_part_in_it() -> None:
+    inputs, targets = board(9 * ROWS)
+    targets[:] = 0
+    targets[::600] = 1
+    settings = Settings(**SMALL, class_weight="balanced")
+    problem = Problem.of_table(table_of(inputs, targets), target="y", settings=settings)
+    train, test = problem.split(settings)
+    for racer in Race(problem, settings=settings).racers:
+        assert racer.train_rows.size == ROWS
+        assert np.isin(racer.train_rows, train).all()
+        assert not np.isin(racer.train_rows, test).any()
+        assert np.isclose(targets[racer.train_rows].mean(), targets.mean(), atol=1e-3)  # a rare class has its share
+        assert racer.test_rows.size == 0
+
+
+def test_a_class_that_is_not_among_its_rows_does_no_harm() -> None:
+    inputs, targets = planes(5 * ROWS)
+    targets[:2] = 3
+    race = race_of(table_of(inputs, targets), **SMALL, epochs=1, class_weight="balanced", test_size=0.0)
+    assert 3 not in race.racers[0].problem.targets[race.racers[0].train_rows]
+    race.decided()
+
+
+def test_groups_stay_together() -> None:
+    inputs, targets = board(2 * ROWS)
+    table = table_of(inputs, targets)
+    table = replace(table, arrow=table.arrow.append_column("who", pa.array(np.arange(2 * ROWS) // 10)))
+    race = race_of(table, **SMALL, groups="who", test_size=0.0)
+    racer = race.racers[0]
+    taken = racer.problem.groups[racer.train_rows]
+    assert (np.bincount(taken)[np.unique(taken)] == 10).all()
+    held_out = [set(taken[rows]) for rows in racer.material.held_out]
+    assert not set.intersection(*held_out[:2])
+
+
+def test_an_interrupt_ends_it() -> None:
+    race = race_of(sample_of_moons(), **SMALL)
+    race.racers[1].interrupt()
+    with pytest.raises(KeyboardInterrupt):
+        race.decided()
+
+
+def test_networks_that_diverge_decide_nothing() -> None:
+    settings = {**SMALL, "learning_rate": 1e30}
+    with np.errstate(all="ignore"):
+        assert race_of(sample_of_moons(), **settings).decided() == Settings(**settings)
+
+
+def sample_of_moons() -> Table:
+    moons = sample("moons", rows=200)
+    return replace(moons, arrow=moons.arrow.rename_columns(["x1", "x2", "y"]))
+
+
+def test_a_program_that_trains_without_a_race_cuts_numbers() -> None:
+    settings = Settings(**SMALL)
+    fitting = Fitting(Problem.of_table(sample_of_moons(), target="y", settings=settings), settings=settings)
+    assert fitting.settings.pieces == 16
