@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("models", nargs="+")
     parser.add_argument("--cores", type=int, default=1, help="1 by default")
     parser.add_argument("--core", type=int, default=0, help="the first of them")
-    parser.add_argument("--suite", default="main", help='"main" or "keel"')
+    parser.add_argument("--suite", default="main", help='"main", "keel" or "unbalanced"')
     parser.add_argument("--tables", nargs="*", help="all by default")
     parser.add_argument("--splits", type=int, nargs="*", default=range(5), help="all five by default")
     parser.add_argument("--results", type=Path, default=Path(__file__).with_name("results.jsonl"))

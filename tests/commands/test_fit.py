@@ -17,6 +17,8 @@ import typer
 from epoca.commands.account import Account
 from epoca.commands.fit import fit
 from epoca.formulas import neuron_training
+from epoca.settings import Settings
+from epoca.studies.race import Race
 from epoca.tables.samples import sample
 from tests.conftest import Epoca
 
@@ -372,6 +374,39 @@ def test_an_interrupt_before_the_first_epoch_ended_writes_nothing(
     assert ended.value.exit_code == 130
     assert "Interrupted before the first epoch ended: nothing was learned" in capsys.readouterr().out
     assert not list(epoca.folder.iterdir())
+
+
+def test_an_interrupt_of_the_race_writes_nothing(
+    epoca: Epoca, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(race: Race) -> Settings:
+        race.racers[0].interrupt()
+        return decided(race)
+
+    decided = Race.decided
+    monkeypatch.setattr(Race, "decided", interrupted)
+    with pytest.raises(typer.Exit) as ended:
+        fit(PENGUINS, target="species", output=epoca.folder / "m.safetensors")
+    assert ended.value.exit_code == 130
+    assert "Interrupted before the first epoch ended: nothing was learned" in capsys.readouterr().out
+    assert not list(epoca.folder.iterdir())
+
+
+def test_what_a_race_decided_is_told(epoca: Epoca) -> None:
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(1500, 10)).round(3)
+    codes = (inputs @ rng.normal(size=(10, 3))).argmax(axis=1)
+    rows = [",".join([*map(str, row), f"class {code}"]) for row, code in zip(inputs, codes, strict=True)]
+    (epoca.folder / "planes.csv").write_text("\n".join([",".join([*(f"x{i}" for i in range(10)), "y"]), *rows]))
+    short = ("--hidden", "32", "--members", "2", "--epochs", "20")
+    told = " ".join(epoca("fit", "planes.csv", "-t", "y", *short).stdout.split())
+    assert "Numbers are not cut into pieces: four networks without predicted 1,200 training rows" in told
+    assert "network 10→32→3" in told
+    found = json.loads(epoca("fit", "planes.csv", "-t", "y", *short, "--json").stdout)
+    assert (found["settings"]["pieces"], found["settings"]["learning_rate"]) == (0, 0.002)
+    told = epoca("fit", "planes.csv", "-t", "y", *short, lang="pt_BR").stdout
+    assert "Os números não são divididos em trechos: quatro redes" in " ".join(told.split())
+    assert "trechos:" not in epoca("fit", "planes.csv", "-t", "y", "--pieces", "0", *short, lang="pt_BR").stdout
 
 
 def test_predict_writes_as_the_table_was_written(epoca: Epoca) -> None:

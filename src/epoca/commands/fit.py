@@ -235,7 +235,12 @@ def fit(
     elif target is not None:
         problem = Problem.of_table(rows, target=target, settings=settings)
         race = Race(problem, settings=settings)
-        fitting = Fitting(problem, settings=account.decided(race))
+        try:
+            settings = account.decided(race)
+        except KeyboardInterrupt:
+            account.tell_of_nothing()
+            raise typer.Exit(130) from None
+        fitting = Fitting(problem, settings=settings)
         note = race.note
     else:
         raise OptionError("Name the column to predict: --target COLUMN.")

@@ -64,6 +64,7 @@ class Race:
         self._settings = settings
         self.racers: tuple[Fitting, ...] = ()
         self._gain, self._error = 0.0, 0.0
+        self._is_won = False
         train, _test = problem.split(settings)
         is_regression = problem.target.task == "regression"
         usual = settings.resolved(train.size, is_regression=is_regression).pieces
@@ -95,12 +96,13 @@ class Race:
         groups = trainings[0].history.groups
         assert groups is not None
         self._gain, self._error = paired_mean(losses[0].astype(np.float64) - losses[1], groups)
-        return replace(self._settings, pieces=0) if self._gain > _MARGIN * self._error else self._settings
+        self._is_won = self._gain > _MARGIN * self._error
+        return replace(self._settings, pieces=0) if self._is_won else self._settings
 
     @property
     def note(self) -> Message | None:
         """What was decided, if it is not what is usual."""
-        if self._gain <= _MARGIN * self._error:
+        if not self._is_won:
             return None
         return Message(
             "Numbers are not cut into pieces: four networks without predicted {rows} training rows, which they held "
