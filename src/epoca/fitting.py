@@ -19,7 +19,7 @@ from epoca.material import NOTHING, Material
 from epoca.model import Form, Model
 from epoca.problem import Problem
 from epoca.settings import Settings
-from epoca.tables.encoder import Encoder, fitted
+from epoca.tables.encoder import Encoder
 from epoca.training.carrying import CHECKED_MEMBERS, CHECKED_SHARE, Carrying, carrying_of
 from epoca.training.history import Epoch
 from epoca.training.ideal_epoch import ideal_epoch
@@ -111,20 +111,11 @@ class Fitting:
         is_regression = problem.target.task == "regression"
         self.train_rows, self.test_rows = problem.split(settings) if rows is None else (rows, NOTHING)
         self.settings = settings = settings.resolved(self.train_rows.size, is_regression=is_regression)
-        assert settings.pieces is not None
-        weights = None if problem.weights is None else problem.weights[self.train_rows]
         self.target = problem.target
         if is_regression and checkpoint is None:
+            weights = None if problem.weights is None else problem.weights[self.train_rows]
             self.target = self.target.scaled_to(problem.targets[self.train_rows].astype(np.float64), weights)
-        self.columns = columns or fitted(
-            problem.table,
-            target=self.target.column,
-            rows=self.train_rows,
-            leave_out=problem.apart,
-            scaling=settings.scaling,
-            pieces=settings.pieces,
-            weights=weights,
-        )
+        self.columns = columns or problem.encoder(self.train_rows, settings=settings)
         self.learner = learner_of(settings, columns=self.columns, target=self.target, start=start)
         self.material = Material(
             problem,

@@ -9,7 +9,7 @@ import numpy as np
 
 from epoca.errors import OptionError
 from epoca.settings import Settings
-from epoca.tables.encoder import AnyTable
+from epoca.tables.encoder import AnyTable, Encoder, fitted
 from epoca.tables.splitting import groups_of, times_of, train_test_split
 from epoca.tables.table import Table
 from epoca.tables.target import Target
@@ -113,4 +113,32 @@ class Problem:
             seed=settings.seed,
             groups=self.groups,
             time_order=self.times,
+        )
+
+    def encoder(self, rows: Rows, *, settings: Settings) -> Encoder:
+        """How the columns become a matrix, by some of the rows.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, (m,)
+            The training rows.
+        settings : Settings
+            Resolved.
+
+        Raises
+        ------
+        TableError
+            If a column cannot be used as it is, or none is left to learn from.
+        OptionError
+            If a column to be left out is not in the table.
+        """
+        assert settings.pieces is not None
+        return fitted(
+            self.table,
+            target=self.target.column,
+            rows=rows,
+            leave_out=self.apart,
+            scaling=settings.scaling,
+            pieces=settings.pieces,
+            weights=None if self.weights is None else self.weights[rows],
         )

@@ -17,7 +17,6 @@ import typer
 from epoca.commands.account import Account
 from epoca.commands.fit import fit
 from epoca.formulas import neuron_training
-from epoca.settings import Settings
 from epoca.studies.race import Race
 from epoca.tables.samples import sample
 from tests.conftest import Epoca
@@ -379,12 +378,12 @@ def test_an_interrupt_before_the_first_epoch_ended_writes_nothing(
 def test_an_interrupt_of_the_race_writes_nothing(
     epoca: Epoca, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupted(race: Race) -> Settings:
+    def interrupted(race: Race) -> None:
         race.racers[0].interrupt()
-        return decided(race)
+        run(race)
 
-    decided = Race.decided
-    monkeypatch.setattr(Race, "decided", interrupted)
+    run = Race.run
+    monkeypatch.setattr(Race, "run", interrupted)
     with pytest.raises(typer.Exit) as ended:
         fit(PENGUINS, target="species", output=epoca.folder / "m.safetensors")
     assert ended.value.exit_code == 130

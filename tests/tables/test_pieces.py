@@ -112,3 +112,17 @@ def test_dates_are_cut_as_well() -> None:
     arrow = pa.table({"day": [f"2024-01-{day:02}" for day in range(1, 29)], "y": list(range(28))})
     columns = Columns.fit(Table(name="t.csv", arrow=arrow), target="y", rows=np.arange(28), pieces=4)
     assert [name for name in columns.output_names if "piece" in name] == [f"day, piece {i} of 4" for i in range(1, 5)]
+
+
+def test_columns_uncut_are_those_that_nothing_was_cut_of() -> None:
+    days = [f"2024-{1 + day // 28:02}-{1 + day % 28:02}" for day in range(300)]
+    table = pa.table(
+        {"day": days, "x": np.arange(300) % 7, "z": [None, *np.arange(299) / 3], "t": ["a", "b", "c"] * 100}
+    )
+    cut, uncut = (
+        Columns.fit(Table(name="made", arrow=table), target="t", rows=np.arange(300), pieces=pieces)
+        for pieces in (16, 0)
+    )
+    assert cut.n_pieces > 32
+    assert cut.of_at_most(0).to_json() == uncut.to_json()
+    assert uncut.n_pieces == 0

@@ -20,7 +20,6 @@ from epoca.learners.preparing import prepare
 from epoca.messages import Message
 from epoca.model import Model
 from epoca.progress import Progress
-from epoca.settings import Settings
 from epoca.studies.race import Race
 from epoca.tables.encodings.encoding import ColumnKind
 from epoca.telling import learner_name, never_predicted, outcome_of, times_scored, verdict_of
@@ -43,13 +42,13 @@ class Account:
     def __init__(self, *, is_quiet: bool) -> None:
         self._is_quiet = is_quiet
 
-    def decided(self, race: Race) -> Settings:
-        """What a race decides, telling what is going on if it takes a while."""
+    def run(self, race: Race) -> None:
+        """Let networks race, telling what is going on if it takes a while."""
         if not race.racers:
-            return race.decided()
+            return
         self._prepare(race.racers[0])
         with _word_if_slow(_("Trying two ways of showing numbers to networks …"), is_wanted=not self._is_quiet):
-            return race.decided()
+            race.run()
 
     def begin(self, fitting: Fitting, note: Message | None = None) -> None:
         """What the table holds, what every column becomes, and who is going to learn from which rows."""

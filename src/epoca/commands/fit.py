@@ -236,11 +236,11 @@ def fit(
         problem = Problem.of_table(rows, target=target, settings=settings)
         race = Race(problem, settings=settings)
         try:
-            settings = account.decided(race)
+            account.run(race)
         except KeyboardInterrupt:
             account.tell_of_nothing()
             raise typer.Exit(130) from None
-        fitting = Fitting(problem, settings=settings)
+        fitting = Fitting(problem, settings=race.settings, columns=race.columns)
         note = race.note
     else:
         raise OptionError("Name the column to predict: --target COLUMN.")

@@ -312,8 +312,11 @@ class TableEstimator(ModelAttributes, Studied, BaseEstimator, ABC):  # type: ign
         )
         settings = replace(settings, class_weight=self._class_weight())
         try:
-            settings = Race(problem, settings=settings).decided()
-            fitting = Fitting(problem, settings=settings, callbacks=self.callbacks, start=start)
+            race = Race(problem, settings=settings)
+            race.run()
+            fitting = Fitting(
+                problem, settings=race.settings, callbacks=self.callbacks, start=start, columns=race.columns
+            )
         except TooFewRowsError as error:
             warnings.warn(f"{error} All rows are learned from, and no ideal epoch is looked for.", stacklevel=3)
             settings = replace(settings, early_stopping=False, refit=False)

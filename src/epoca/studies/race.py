@@ -12,6 +12,8 @@ from epoca.messages import Message
 from epoca.problem import Problem
 from epoca.settings import Settings
 from epoca.studies.beside import run
+from epoca.tables.columns import Columns
+from epoca.tables.encoder import Encoder
 from epoca.tables.splitting import MAX_TEST_SIZE, train_test_split
 from epoca.training.paired import paired_mean
 from epoca.types import Rows
@@ -42,6 +44,12 @@ class Race:
 
     Attributes
     ----------
+    settings : Settings
+        With which to train: those given, until the race was run.
+    columns : Columns or SparseColumns or None
+        The encoding to train with; None where it is still to be found.
+    note : Message or None
+        What was decided, if it is not what is usual.
     racers : tuple of Fitting
         Those with pieces and those without; empty where there is nothing to choose: something was chosen already, no
         rows are held out, the time is short, or no column is cut.
@@ -56,30 +64,36 @@ class Race:
     >>> from epoca.tables.samples import sample
     >>> settings = Settings(hidden=(32,))
     >>> problem = Problem.of_table(sample("moons", rows=200), target="label", settings=settings)
-    >>> Race(problem, settings=settings).decided().pieces
-    16
+    >>> race = Race(problem, settings=settings)
+    >>> race.run()
+    >>> race.columns.output_names[:2]
+    ['x1', 'x1, piece 1 of 16']
     """
 
     def __init__(self, problem: Problem, *, settings: Settings) -> None:
-        self._settings = settings
+        self.settings = settings
+        self.columns: Encoder | None = None
         self.racers: tuple[Fitting, ...] = ()
-        self._gain, self._error = 0.0, 0.0
-        self._is_won = False
+        self.note: Message | None = None
+        is_free = settings.pieces is None and settings.seconds is None and settings.early_stopping
+        if not is_free:
+            return
         train, _test = problem.split(settings)
         is_regression = problem.target.task == "regression"
-        usual = settings.resolved(train.size, is_regression=is_regression).pieces
-        is_free = settings.pieces is None and settings.seconds is None and settings.early_stopping
-        if not (usual and is_free):
+        resolved = settings.resolved(train.size, is_regression=is_regression)
+        self.columns = cut = problem.encoder(train, settings=resolved)
+        if not isinstance(cut, Columns) or cut.n_pieces == 0:
             return
-        stopping = f"patience({_PATIENCE})" if is_regression else f"refined({_PATIENCE})"
-        alike = replace(settings, members=_MEMBERS, repeats=1, stopping=stopping, refit=False)
+        rule = f"patience({_PATIENCE})" if is_regression else f"refined({_PATIENCE})"
+        alike = replace(settings, members=_MEMBERS, repeats=1, stopping=rule, refit=False)
         rows = _some(problem, train, seed=settings.seed)
-        cut, whole = (Fitting(problem, settings=replace(alike, pieces=pieces), rows=rows) for pieces in (usual, 0))
-        if cut.columns.n_outputs > whole.columns.n_outputs:
-            self.racers = (cut, whole)
+        self.racers = tuple(
+            Fitting(problem, settings=replace(alike, pieces=pieces), columns=columns, rows=rows)
+            for pieces, columns in ((resolved.pieces, cut), (0, cut.of_at_most(0)))
+        )
 
-    def decided(self) -> Settings:
-        """The settings, with numbers cut into pieces or not, as held-out rows are predicted better.
+    def run(self) -> None:
+        """Let them race; those without pieces win if they predict held-out rows better by half a standard error.
 
         Raises
         ------
@@ -92,24 +106,21 @@ class Race:
         bests = [(training.history, training.best_epoch) for training in trainings]
         losses = [history[best - 1].findings.held_out_groups for history, best in bests if best is not None]
         if len(losses) < 2:
-            return self._settings
+            return
         groups = trainings[0].history.groups
         assert groups is not None
-        self._gain, self._error = paired_mean(losses[0].astype(np.float64) - losses[1], groups)
-        self._is_won = self._gain > _MARGIN * self._error
-        return replace(self._settings, pieces=0) if self._is_won else self._settings
-
-    @property
-    def note(self) -> Message | None:
-        """What was decided, if it is not what is usual."""
-        if not self._is_won:
-            return None
-        return Message(
+        gain, error = paired_mean(losses[0].astype(np.float64) - losses[1], groups)
+        if gain <= _MARGIN * error:
+            return
+        whole = self.racers[1]
+        self.settings = replace(self.settings, pieces=0)
+        self.columns = whole.columns
+        self.note = Message(
             "Numbers are not cut into pieces: four networks without predicted {rows} training rows, which they held "
             "out, better than four with (loss lower by {gain} ± {error}).",
-            rows=int(self.racers[0].train_rows.size),
-            gain=self._gain,
-            error=self._error,
+            rows=int(whole.train_rows.size),
+            gain=gain,
+            error=error,
         )
 
 

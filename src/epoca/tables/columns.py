@@ -181,7 +181,7 @@ class Columns:
         columns = cls(tuple(_side_by_side(fitted, names, len(rows))))
         if columns.n_outputs == 0:
             columns = columns._with_row_numbers(table, rows, choose)
-        columns = columns._of_at_most(MAX_PIECES)
+        columns = columns.of_at_most(MAX_PIECES)
         if columns.n_outputs == 0:
             raise columns._nothing_left(table)
         return columns
@@ -197,13 +197,9 @@ class Columns:
 
         return Columns(tuple(map(refitted, self._columns)))
 
-    def _of_at_most(self, pieces: int) -> Columns:
+    def of_at_most(self, pieces: int) -> Columns:
         """The columns with so many pieces in all, which those of the most pieces give up."""
-        cut = {
-            column.name: column.encoding
-            for column in self._columns
-            if isinstance(column.encoding, NumberEncoding | DateEncoding)
-        }
+        cut = self._cut
         counts = np.array([encoding.n_pieces for encoding in cut.values()], np.int64)
         if counts.sum() <= pieces:
             return self
@@ -253,6 +249,20 @@ class Columns:
     def n_outputs(self) -> int:
         """d, the number of encoded columns."""
         return len(self.outputs)
+
+    @property
+    def n_pieces(self) -> int:
+        """Into how many pieces numbers are cut, all together."""
+        return sum(encoding.n_pieces for encoding in self._cut.values())
+
+    @property
+    def _cut(self) -> dict[str, NumberEncoding | DateEncoding]:
+        """The encodings that may have pieces, by column."""
+        return {
+            column.name: column.encoding
+            for column in self._columns
+            if isinstance(column.encoding, NumberEncoding | DateEncoding)
+        }
 
     @cached_property
     def accounts(self) -> tuple[ColumnAccount, ...]:
