@@ -47,7 +47,7 @@ def numbers(n: int, d: int) -> tuple[Any, Any]:
     return X, (X[:, 0] * X[:, 1] + rng.normal(size=n) > 0).astype(int)
 
 
-ALIKE: dict[str, Any] = {"batch_size": 200, "pieces": 0, "gains": False, "dropout": 0}
+ALIKE: dict[str, Any] = {"batch_size": 200, "learning_rate": 0.001, "pieces": 0, "gains": False, "dropout": 0}
 """What makes it the same network on the same inputs as scikit-learn's."""
 
 

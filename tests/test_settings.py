@@ -21,6 +21,7 @@ from epoca.settings import Settings
         ({"model": "neuron"}, 275, False, {"stopping": "patience(16)", "pieces": 0, "gains": False, "batch_size": 1}),
         ({}, 275, False, {"learning_rate": 0.001}),
         ({"pieces": 0}, 275, False, {"learning_rate": 0.002}),
+        ({"pieces": 0}, 275, True, {"learning_rate": 0.001}),
         ({"pieces": 0, "scaling": False}, 275, False, {"learning_rate": 0.001}),
         ({"hidden": ()}, 275, False, {"learning_rate": 0.001}),
         ({"model": "neuron"}, 275, False, {"learning_rate": 0.01}),

@@ -51,8 +51,8 @@ class Settings:
     seconds : float, optional
         Time that the training may take.
     learning_rate : float, optional
-        By default 0.001 for networks, 0.002 for deep ones that see scaled numbers uncut, 0.01 for neurons and
-        perceptrons.
+        By default 0.001 for networks, 0.002 for deep ones of classes that see scaled numbers uncut, 0.01 for neurons
+        and perceptrons.
     schedule : {"constant", "cosine"}
         How the learning rate goes on; the cosine falls to 0 at the limit of epochs.
     batch_size : int, optional
@@ -69,8 +69,8 @@ class Settings:
         Adam and hidden layers only.
     pieces : int, optional
         Into how many pieces the range of every number is cut besides, see `NumberEncoding`; by default into 16 for
-        networks, or, where `epoca.studies.race` finds that better, into none; else into none; of unscaled numbers
-        never.
+        networks, or, of classes, into none where `epoca.studies.race` finds that better; else into none; of unscaled
+        numbers never.
     class_weight : "balanced" or tuple of float, optional
         By how much the rows of each class count, in the order of the labels; "balanced" gives all classes the same
         weight together. By default every row counts alike.
@@ -180,7 +180,7 @@ class Settings:
             dropout = 0.1 if min(self.hidden) >= _WIDE else 0.0
             pieces = 16
         pieces = (pieces if self.pieces is None else self.pieces) if self.scaling else 0
-        if deep and self.scaling and not pieces:  # which move the scores as well as their number does
+        if deep and self.scaling and not (pieces or is_regression):  # pieces move the scores as their number does
             rate = 0.002
         return replace(
             self,

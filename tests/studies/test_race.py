@@ -66,12 +66,11 @@ def test_estimators_let_networks_race() -> None:
     assert (corners.pieces_, corners.learning_rate_) == (16, 0.001)
 
 
-def test_numbers_race_too() -> None:
+def test_numbers_are_predicted_without_a_race() -> None:
     inputs, _codes = planes(400)
     table = Table(name="made", arrow=pa.table({"x": inputs[:, 0], "y": np.sin(inputs[:, 0])}))
     race = race_of(table, **SMALL)
-    assert [racer.settings.stopping for racer in race.racers] == ["patience(8)", "patience(8)"]
-    assert decided(race) in (Settings(**SMALL), Settings(**SMALL, pieces=0))
+    assert (race.racers, decided(race)) == ((), Settings(**SMALL))
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def fit(
     learning_rate: Annotated[
         float | None,
         typer.Option(
-            help=_("By default 0.001, or 0.002 where numbers are not cut; for neuron and perceptron 0.01."),
+            help=_("By default 0.001, or 0.002 for classes by uncut numbers; for neuron and perceptron 0.01."),
             rich_help_panel=_TRAINING,
         ),
     ] = None,
@@ -134,7 +134,7 @@ def fit(
         typer.Option(
             help=_(
                 "Pieces that the range of every number is cut into besides, for curves with corners. By default 16, or "
-                "0 where networks without predict better in a short race."
+                "0 where networks without predict classes better in a short race."
             ),
             rich_help_panel=_TRAINING,
         ),

@@ -22,10 +22,12 @@ class MLPRegressor(MLP, TableRegressor):
 
     Parameters
     ----------
-    hidden_layer_sizes, activation, members, repeats, batch_size, learning_rate, weight_decay, dropout, gains
+    hidden_layer_sizes, activation, members, repeats, batch_size, weight_decay, dropout, gains, max_epochs
         As of `MLPClassifier`.
-    max_epochs, early_stopping, refit, scaling, pieces, dtype, device, n_jobs, random_state, verbose, callbacks
+    early_stopping, refit, scaling, dtype, device, n_jobs, random_state, verbose, callbacks
         As of `MLPClassifier`.
+    learning_rate, pieces
+        As of `MLPClassifier`, but "auto" are 0.001 and 16: no networks race.
     keep_epochs
         As of `MLPClassifier`.
     stopping : str

@@ -16,13 +16,13 @@ from epoca.tables.columns import Columns
 from epoca.tables.encoder import Encoder
 from epoca.tables.splitting import MAX_TEST_SIZE, train_test_split
 from epoca.training.paired import paired_mean
-from epoca.types import Rows
+from epoca.types import Codes, Rows
 
 ROWS = 2000
 """So many training rows tell enough."""
 
 _MEMBERS = 4
-_PATIENCE = 8
+_RULE = "refined(8)"
 _MARGIN = 0.5
 """By so many standard errors those without pieces must be better. All set by measurement (``benchmarks/LOG.md``)."""
 
@@ -33,7 +33,8 @@ class Race:
 
     Pieces let a network bend at any number, which most tables want; where curves are smooth, they are so many more
     inputs to overfit by. So four networks of either kind learn from the same three quarters of up to 2000 training
-    rows, until eight epochs were in vain. Rows set aside for the test have no part in it.
+    rows, until eight epochs were in vain. Rows set aside for the test have no part in it. Of numbers to predict there
+    is no race, since nothing was found to be won.
 
     Parameters
     ----------
@@ -51,8 +52,8 @@ class Race:
     note : Message or None
         What was decided, if it is not what is usual.
     racers : tuple of Fitting
-        Those with pieces and those without; empty where there is nothing to choose: something was chosen already, no
-        rows are held out, the time is short, or no column is cut.
+        Those with pieces and those without; empty where there is nothing to choose: something was chosen already, a
+        number is predicted, no rows are held out, the time is short, or no column is cut.
 
     Raises
     ------
@@ -76,17 +77,15 @@ class Race:
         self.racers: tuple[Fitting, ...] = ()
         self.note: Message | None = None
         is_free = settings.pieces is None and settings.seconds is None and settings.early_stopping
-        if not is_free:
+        if not is_free or problem.strata is None:
             return
         train, _test = problem.split(settings)
-        is_regression = problem.target.task == "regression"
-        resolved = settings.resolved(train.size, is_regression=is_regression)
+        resolved = settings.resolved(train.size, is_regression=False)
         self.columns = cut = problem.encoder(train, settings=resolved)
         if not isinstance(cut, Columns) or cut.n_pieces == 0:
             return
-        rule = f"patience({_PATIENCE})" if is_regression else f"refined({_PATIENCE})"
-        alike = replace(settings, members=_MEMBERS, repeats=1, stopping=rule, refit=False)
-        rows = _some(problem, train, seed=settings.seed)
+        alike = replace(settings, members=_MEMBERS, repeats=1, stopping=_RULE, refit=False)
+        rows = _some(problem.strata, problem.groups, train, seed=settings.seed)
         self.racers = tuple(
             Fitting(problem, settings=replace(alike, pieces=pieces), columns=columns, rows=rows)
             for pieces, columns in ((resolved.pieces, cut), (0, cut.of_at_most(0)))
@@ -124,13 +123,12 @@ class Race:
         )
 
 
-def _some(problem: Problem, train: Rows, *, seed: int) -> Rows:
+def _some(strata: Codes, groups: Codes | None, train: Rows, *, seed: int) -> Rows:
     """Of the training rows, at most about `ROWS`, of every class its share."""
     if train.size * MAX_TEST_SIZE <= ROWS:
         return train
-    strata, groups = problem.strata, problem.groups
     _others, chosen = train_test_split(
-        None if strata is None else strata[train],
+        strata[train],
         n_rows=train.size,
         test_size=ROWS / train.size,
         seed=seed,
