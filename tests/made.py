@@ -14,17 +14,10 @@ from epoca.settings import Settings
 from epoca.tables.samples import sample
 from epoca.tables.table import Table
 
-PLAIN: dict[str, Any] = {
-    "stopping": "patience(16)",
-    "batch_size": 64,
-    "learning_rate": 0.001,
-    "dropout": 0.0,
-    "gains": False,
-    "pieces": 0,
-}
+PLAIN: dict[str, Any] = {"stopping": "patience(16)", "batch_size": 64, "dropout": 0.0, "gains": False, "pieces": 0}
 """Settings of a network that sees numbers as they are and has nothing but weights."""
 
-PLAIN_OPTIONS = ("--batch-size", "64", "--learning-rate", "0.001", "--dropout", "0", "--no-gains", "--pieces", "0")
+PLAIN_OPTIONS = ("--batch-size", "64", "--dropout", "0", "--no-gains", "--pieces", "0")
 """The same on the command line, but for the rule."""
 
 

@@ -230,7 +230,7 @@ def test_a_model_that_cannot_be_written_scores_all_the_same(
 
 
 def test_the_least_loss_is_shown_with_what_it_owes_to_chance(epoca: Epoca) -> None:
-    words = ("fit", str(PENGUINS), "-t", "species", "--hidden", "8")
+    words = ("fit", str(PENGUINS), "-t", "species", "--hidden", "8", "--pieces", "16")
     found = json.loads(epoca(*words, "--json").stdout)["held_out"]
     assert found["log_loss"] < found["log_loss_corrected"] < 2 * found["log_loss"]
     assert "… corrected" in epoca(*words).stdout

@@ -9,7 +9,19 @@ from epoca.tables.writing import as_csv
 from tests.conftest import Epoca
 from tests.made import mislabelled_moons
 
-LATE = ("--hidden", "64,64", "--members", "5", "--learning-rate", "0.03", "--stop", "patience(100)", "-q")
+LATE = (
+    "--hidden",
+    "64,64",
+    "--members",
+    "5",
+    "--pieces",
+    "16",
+    "--learning-rate",
+    "0.03",
+    "--stop",
+    "patience(100)",
+    "-q",
+)
 
 
 @pytest.fixture

@@ -231,6 +231,16 @@ def test_gains_and_pieces_are_said() -> None:
     assert words.endswith("--hidden 4 --members 2 --epochs 2 --no-gains --pieces 4")
 
 
+def test_the_pieces_are_said_where_a_race_would_decide_on_them() -> None:
+    settings = Settings(hidden=(4,), members=2, epochs=2)
+    model = trained(sample("moons", rows=60), "label", settings)
+    assert unlike_default(model) == {"hidden": (4,), "members": 2, "epochs": 2, "pieces": 16}
+    uncut = trained(sample("moons", rows=60), "label", replace(settings, pieces=0))
+    assert unlike_default(uncut) == {"hidden": (4,), "members": 2, "epochs": 2, "pieces": 0}
+    numbers = trained(sample("diabetes"), "progression", settings)
+    assert unlike_default(numbers) == {"hidden": (4,), "members": 2, "epochs": 2}
+
+
 def test_columns_left_out_are_named_one_by_one_and_no_rule_where_none_stops() -> None:
     settings = Settings(
         hidden=(4,), epochs=2, early_stopping=False, stopping="gl(5)", leave_out=("bill_length_mm", "sex")

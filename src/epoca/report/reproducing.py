@@ -6,7 +6,7 @@ import json
 import platform
 import shlex
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,10 +93,12 @@ def reproducing(subject: Subject) -> Section:
 def unlike_default(model: Model) -> dict[str, Any]:
     """The settings that must be said, for they are not what they would be by default."""
     used = Settings.of(model.settings)
+    rows, is_regression = int(model.data["rows"]["train"]), model.target.task == "regression"
     deciding = {name: getattr(used, name) for name in _DECIDING}
-    default = Settings(**deciding).resolved(
-        int(model.data["rows"]["train"]), is_regression=model.target.task == "regression"
-    )
+    usual = Settings(**deciding).resolved(rows, is_regression=is_regression).pieces
+    default = Settings(**deciding, pieces=used.pieces).resolved(rows, is_regression=is_regression)
+    may_race = bool(usual) and used.early_stopping and not is_regression
+    default = replace(default, pieces=None if may_race else usual)
     of_no_account = {"threads"} | (set() if used.early_stopping else {"stopping"})
     of_no_account |= set() if used.model == "network" else {"hidden"}
     names = [field.name for field in fields(Settings) if field.name not in of_no_account]

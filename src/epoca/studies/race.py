@@ -84,7 +84,7 @@ class Race:
         self.columns = cut = problem.encoder(train, settings=resolved)
         if not isinstance(cut, Columns) or cut.n_pieces == 0:
             return
-        alike = replace(settings, members=_MEMBERS, repeats=1, stopping=_RULE, refit=False)
+        alike = replace(settings, members=_MEMBERS, repeats=1, epochs=None, stopping=_RULE, refit=False)
         rows = _some(problem.strata, problem.groups, train, seed=settings.seed)
         self.racers = tuple(
             Fitting(problem, settings=replace(alike, pieces=pieces), columns=columns, rows=rows)
