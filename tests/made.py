@@ -39,3 +39,16 @@ def mislabelled_moons() -> tuple[Table, set[int]]:
     codes[wrong] = 1 - codes[wrong]
     labels = pa.array(np.array(["a", "b"])[codes].tolist())
     return Table(name="moons", arrow=moons.arrow.set_column(2, "label", labels)), set(wrong.tolist())
+
+
+def labelled(inputs: np.ndarray, codes: np.ndarray) -> Table:
+    """A table of numbers x0, x1, … and the label y of every row, "class 0", "class 1", …"""
+    columns = {f"x{place}": column for place, column in enumerate(inputs.T)}
+    return Table(name="made", arrow=pa.table({**columns, "y": [f"class {code}" for code in codes]}))
+
+
+def planes(rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Ten columns, and three classes parted by planes that lie across them."""
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(rows, 10))
+    return inputs, (inputs @ rng.normal(size=(10, 3))).argmax(axis=1)

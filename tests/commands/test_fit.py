@@ -19,7 +19,9 @@ from epoca.commands.fit import fit
 from epoca.formulas import neuron_training
 from epoca.studies.race import Race
 from epoca.tables.samples import sample
+from epoca.tables.writing import as_csv
 from tests.conftest import Epoca
+from tests.made import labelled, planes
 
 PENGUINS = Path(__file__).parents[2] / "examples" / "penguins.csv"
 SMALL = ("--epochs", "6", "--hidden", "8", "--members", "3")
@@ -392,11 +394,7 @@ def test_an_interrupt_of_the_race_writes_nothing(
 
 
 def test_what_a_race_decided_is_told(epoca: Epoca) -> None:
-    rng = np.random.default_rng(0)
-    inputs = rng.normal(size=(1500, 10)).round(3)
-    codes = (inputs @ rng.normal(size=(10, 3))).argmax(axis=1)
-    rows = [",".join([*map(str, row), f"class {code}"]) for row, code in zip(inputs, codes, strict=True)]
-    (epoca.folder / "planes.csv").write_text("\n".join([",".join([*(f"x{i}" for i in range(10)), "y"]), *rows]))
+    (epoca.folder / "planes.csv").write_bytes(as_csv(labelled(*planes(1500))))
     short = ("--hidden", "32", "--members", "2", "--epochs", "20")
     told = " ".join(epoca("fit", "planes.csv", "-t", "y", *short).stdout.split())
     assert "Numbers are not cut into pieces: four networks without predicted 1,200 training rows" in told
@@ -406,6 +404,15 @@ def test_what_a_race_decided_is_told(epoca: Epoca) -> None:
     told = epoca("fit", "planes.csv", "-t", "y", *short, lang="pt_BR").stdout
     assert "Os números não são divididos em trechos: quatro redes" in " ".join(told.split())
     assert "trechos:" not in epoca("fit", "planes.csv", "-t", "y", "--pieces", "0", *short, lang="pt_BR").stdout
+
+
+def test_what_a_race_decided_is_told_beside_what_reading_noted(epoca: Epoca) -> None:
+    (epoca.folder / "planes.csv").write_bytes(
+        as_csv(labelled(*planes(1500))).replace(b"class", "été".encode("latin-1"))
+    )
+    told = " ".join(epoca("fit", "planes.csv", "-t", "y", "--hidden", "32", "--epochs", "3").stdout.split())
+    assert told.count("is not UTF-8") == 1
+    assert "Numbers are not cut into pieces: four networks without predicted 1,200 training rows" in told
 
 
 def test_predict_writes_as_the_table_was_written(epoca: Epoca) -> None:

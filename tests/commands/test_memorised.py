@@ -9,19 +9,8 @@ from epoca.tables.writing import as_csv
 from tests.conftest import Epoca
 from tests.made import mislabelled_moons
 
-LATE = (
-    "--hidden",
-    "64,64",
-    "--members",
-    "5",
-    "--pieces",
-    "16",
-    "--learning-rate",
-    "0.03",
-    "--stop",
-    "patience(100)",
-    "-q",
-)
+SHAPE = ("--hidden", "64,64", "--members", "5", "--pieces", "16")
+LATE = (*SHAPE, "--learning-rate", "0.03", "--stop", "patience(100)", "-q")
 
 
 @pytest.fixture

@@ -50,8 +50,8 @@ class Account:
         with _word_if_slow(_("Trying two ways of showing numbers to networks …"), is_wanted=not self._is_quiet):
             race.run()
 
-    def begin(self, fitting: Fitting, note: Message | None = None) -> None:
-        """What the table holds, what every column becomes, and who is going to learn from which rows."""
+    def begin(self, fitting: Fitting, decided: Message | None = None) -> None:
+        """What the table holds, what every column becomes, what a race decided, and who learns from which rows."""
         if self._is_quiet:
             return
         table, target = fitting.problem.table, fitting.target
@@ -69,7 +69,7 @@ class Account:
         for note in (*table.notes, *target.notes):
             tell(note, style="yellow")
         screen.columns(fitting.columns.accounts, rows=int(fitting.train_rows.size))
-        for hint in (note, _in_time(fitting)):
+        for hint in (decided, _in_time(fitting)):
             if hint is not None:
                 tell(hint)
         screen.heading(_("Training"))

@@ -229,7 +229,7 @@ def fit(
             refuse_unwritable(file)
     account = Account(is_quiet=quiet or as_json)
     rows = read_table(table, encoding=encoding)
-    note = None
+    decided = None
     if go_on is not None:
         fitting = _continued(go_on, rows, target=target, settings=settings)
     elif target is not None:
@@ -241,11 +241,11 @@ def fit(
             account.tell_of_nothing()
             raise typer.Exit(130) from None
         fitting = Fitting(problem, settings=race.settings, columns=race.columns)
-        note = race.note
+        decided = race.note
     else:
         raise OptionError("Name the column to predict: --target COLUMN.")
     recorder = LineRecorder(fitting) if lines else None
-    account.begin(fitting, note)
+    account.begin(fitting, decided)
     with orderly_interrupt(fitting):  # what has been learned is scored and kept, too
         account.train(fitting, recorder)
         if fitting.is_interrupted and not fitting.training.kept.any():
