@@ -174,8 +174,8 @@ class Material:
         classes = len(self._target.labels)
         if asked == "balanced":
             held = np.bincount(self.targets.astype(np.int64), weights, minlength=classes)
-            absent = held == 0  # from some of the rows
-            return np.asarray(weights.sum() / (classes * np.where(absent, np.inf, held)))
+            held[held == 0] = np.inf  # a rare class need not be among the rows of a race
+            return np.asarray(weights.sum() / (classes * held))
         if len(asked) != classes:
             raise OptionError(
                 "{n} class weights are given for {classes} classes; give one for each.", n=len(asked), classes=classes

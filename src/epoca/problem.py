@@ -96,10 +96,20 @@ class Problem:
     @property
     def strata(self) -> Codes | None:
         """(n,): the classes, by which rows are drawn in equal shares; None of numbers."""
-        return None if self.target.task == "regression" else self.targets.astype(np.int64)
+        return None if self.target.task == "regression" else self.targets.astype(np.int64, copy=False)
 
     def split(self, settings: Settings) -> tuple[Rows, Rows]:
         """The rows to train on and those to test with.
+
+        Parameters
+        ----------
+        settings : Settings
+            Name the share of the test and the seed.
+
+        Returns
+        -------
+        train, test : ndarray of int64
+            Disjoint, ascending, together all n rows.
 
         Raises
         ------
@@ -124,6 +134,10 @@ class Problem:
             The training rows.
         settings : Settings
             Resolved.
+
+        Returns
+        -------
+        Columns or SparseColumns
 
         Raises
         ------

@@ -168,11 +168,22 @@ class Settings:
         plain: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
         return cls(**plain)
 
+    @property
+    def _is_deep(self) -> bool:
+        """Whether networks with hidden layers learn."""
+        return self.model == "network" and bool(self.hidden)
+
+    def may_race(self, *, is_regression: bool) -> bool:
+        """Whether it is left to networks that race if numbers are cut into pieces, see `epoca.studies.race`."""
+        is_said = self.pieces is not None or not self.scaling
+        is_judged = self.early_stopping and not is_regression
+        return self._is_deep and is_judged and not is_said and self.seconds is None
+
     def resolved(self, n_rows: int, *, is_regression: bool) -> Settings:
         """The settings with every value that depended on something filled in."""
         online = self.model != "network"
         alone = online and not self.early_stopping
-        deep = not online and bool(self.hidden)
+        deep = self._is_deep
         stopping, dropout, pieces, rate = "patience(16)", 0.0, 0, 0.01 if online else 0.001
         if deep:
             of_classes = "refined(32)" if n_rows < _MANY_ROWS else "refined(16)"
@@ -180,8 +191,8 @@ class Settings:
             dropout = 0.1 if min(self.hidden) >= _WIDE else 0.0
             pieces = 16
         pieces = (pieces if self.pieces is None else self.pieces) if self.scaling else 0
-        if deep and self.scaling and not (pieces or is_regression):  # pieces move the scores as their number does
-            rate = 0.002
+        if deep and self.scaling and not (pieces or is_regression):
+            rate = 0.002  # with pieces several weights move a score together
         return replace(
             self,
             members=self.members or (1 if alone else 8),

@@ -95,10 +95,11 @@ def unlike_default(model: Model) -> dict[str, Any]:
     used = Settings.of(model.settings)
     rows, is_regression = int(model.data["rows"]["train"]), model.target.task == "regression"
     deciding = {name: getattr(used, name) for name in _DECIDING}
-    usual = Settings(**deciding).resolved(rows, is_regression=is_regression).pieces
-    default = Settings(**deciding, pieces=used.pieces).resolved(rows, is_regression=is_regression)
-    may_race = bool(usual) and used.early_stopping and not is_regression
-    default = replace(default, pieces=None if may_race else usual)
+    usual = Settings(**deciding)
+    default = replace(usual, pieces=used.pieces).resolved(rows, is_regression=is_regression)
+    may_race = usual.may_race(is_regression=is_regression)
+    pieces = None if may_race else usual.resolved(rows, is_regression=is_regression).pieces
+    default = replace(default, pieces=pieces)
     of_no_account = {"threads"} | (set() if used.early_stopping else {"stopping"})
     of_no_account |= set() if used.model == "network" else {"hidden"}
     names = [field.name for field in fields(Settings) if field.name not in of_no_account]

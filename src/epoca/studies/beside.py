@@ -16,11 +16,10 @@ from epoca.model import Model
 from epoca.problem import Problem
 from epoca.settings import Settings
 from epoca.studies.again import fitting_again
-from epoca.training.history import Epoch, History
+from epoca.training.history import Epoch
 from epoca.training.rules import Deadline, Limit, Patience, Refined
 from epoca.training.stop import StopReason
 from epoca.training.verdict_kind import MILD
-from epoca.types import Numbers
 
 FITTED_ALIKE: Mapping[str, Any] = {"refit": False, "seconds": None, "threads": None}
 """Settings of every training beside another: nothing but its curves is wanted, and no clock decides."""
@@ -132,11 +131,6 @@ def rows_of(fitting: Fitting, *, share: float = 1.0) -> int:
     material = fitting.material
     others = material.examples.targets.size - np.array([rows.size for rows in material.held_out])
     return round(float(np.maximum(np.ceil(share * others), 1).mean()))
-
-
-def losses_at(history: History, epoch: int) -> Numbers:
-    """(k, g): the held-out loss of every group of rows after an epoch, counted from 1."""
-    return history[epoch - 1].findings.held_out_groups.astype(np.float64)
 
 
 def matters_of(model: Model) -> float:

@@ -21,7 +21,6 @@ from epoca.studies.beside import (
     LITTLE,
     fitting_beside,
     groups_of,
-    losses_at,
     matters_of,
     rows_of,
     run,
@@ -178,7 +177,7 @@ def trial_of(model: Model, fitting: Fitting, *, kind: TrialKind) -> Trial:
     assert found is not None  # as rows were held out
     change, rise = (math.nan, math.inf), (math.nan, math.inf)
     if best_after is not None:
-        change = paired_mean(losses_at(after, best_after) - losses_at(before, best_before), groups)
+        change = paired_mean(after.losses_at(best_after) - before.losses_at(best_before), groups)
         rise = paired_mean(_rise(after, best_after) - _rise(before, best_before), groups)
     matters = _matters(kind, model)
     measured = _Measured(
@@ -271,8 +270,8 @@ class _Measured(NamedTuple):
 def _rise(history: History, best: int) -> Numbers:
     """(k, g): how far the loss of the last epochs lies above that of the ideal one."""
     late = range(max(best, len(history) - _LATE) + 1, len(history) + 1)
-    at_best = losses_at(history, best)
-    return np.mean([losses_at(history, epoch) - at_best for epoch in late], axis=0) if late else np.zeros_like(at_best)
+    at_best = history.losses_at(best)
+    return np.mean([history.losses_at(epoch) - at_best for epoch in late], axis=0) if late else np.zeros_like(at_best)
 
 
 def _matters(kind: TrialKind, model: Model) -> float:

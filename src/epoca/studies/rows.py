@@ -18,7 +18,7 @@ from epoca.locales import Language
 from epoca.messages import Message, in_step
 from epoca.model import Model
 from epoca.problem import Problem
-from epoca.studies.beside import fitting_beside, groups_of, losses_at, matters_of, rows_of, run
+from epoca.studies.beside import fitting_beside, groups_of, matters_of, rows_of, run
 from epoca.training.forecast import Forecast
 from epoca.training.history import Epoch, History
 from epoca.training.ideal_epoch import ideal_epoch
@@ -305,7 +305,7 @@ def study_of(model: Model, fittings: Mapping[float, Fitting]) -> RowsStudy:
         best = ideal_epoch(history.curve(model.watches))
         if best is None:
             raise TrainingError("With {rows} rows no epoch ended with a finite held-out loss.", rows=rows)
-        at_best.append(losses_at(history, best))
+        at_best.append(history.losses_at(best))
         loss, error = paired_mean(at_best[-1], groups)
         change = paired_mean(at_best[-1] - at_best[-2], groups) if curves else (None, None)
         curves.append(

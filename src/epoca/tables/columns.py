@@ -198,7 +198,17 @@ class Columns:
         return Columns(tuple(map(refitted, self._columns)))
 
     def of_at_most(self, pieces: int) -> Columns:
-        """The columns with so many pieces in all, which those of the most pieces give up."""
+        """The columns with fewer pieces, which those of the most give up.
+
+        Parameters
+        ----------
+        pieces : int
+            So many in all at most; by 0 nothing is cut.
+
+        Returns
+        -------
+        Columns
+        """
         cut = self._cut
         counts = np.array([encoding.n_pieces for encoding in cut.values()], np.int64)
         if counts.sum() <= pieces:

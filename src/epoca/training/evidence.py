@@ -197,9 +197,9 @@ def evidence(
     best = ideal_epoch(history.curve(curve))
     if best is None or history.groups is None or "guessing" not in baselines:
         return None
-    groups, at_best = history.groups, _groups_at(history, best)
+    groups, at_best = history.groups, history.losses_at(best)
     late = range(max(best, len(history) - _LAST) + 1, len(history) + 1)
-    rises = [_groups_at(history, epoch) - at_best for epoch in late]
+    rises = [history.losses_at(epoch) - at_best for epoch in late]
     training = history.curve("training_loss")
     is_open = is_open_ended(history, best=best, stop=stop, window=window)
     held_out_error = paired_mean(at_best, groups)[1]
@@ -242,7 +242,7 @@ def learned_beyond_guessing(history: History, guessing: Numbers, *, best: int) -
         The ideal epoch.
     """
     assert history.groups is not None
-    return _mean(guessing - _groups_at(history, best), history.groups)
+    return _mean(guessing - history.losses_at(best), history.groups)
 
 
 def _is_thrown(history: History, learned: Figure, guessing: float) -> bool:
@@ -260,10 +260,6 @@ def _beyond(neuron: Numbers, losses: Numbers, groups: Groups) -> Figure:
     """By how much losses lie below a neuron's, of the first members, beside which one was trained."""
     k = len(neuron)
     return _mean(neuron - losses[:k], groups.of_members(slice(k)))
-
-
-def _groups_at(history: History, epoch: int) -> Numbers:
-    return history[epoch - 1].findings.held_out_groups.astype(np.float64)
 
 
 def _mean(losses: Numbers, groups: Groups) -> Figure:

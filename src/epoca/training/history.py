@@ -162,6 +162,10 @@ class History:
         """The mean held-out loss of every group of rows, (epochs, k, g)."""
         return np.array([epoch.findings.held_out_groups for epoch in self._epochs], np.float32)
 
+    def losses_at(self, epoch: int) -> Numbers:
+        """The mean held-out loss of every group of rows, (k, g), after an epoch, counted from 1."""
+        return self[epoch - 1].findings.held_out_groups.astype(np.float64)
+
     def of_members(self, members: Rows) -> History:
         """The history of some of the members, by their places."""
         parts = None if self.groups is None else self.groups.of_members(members)
