@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
+from babel.messages.jslexer import Token, tokenize, unquote_string
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,7 +30,7 @@ PASSING_ON = {"errors.py", "messages.py", "locales"}
 
 
 class Call(NamedTuple):
-    """A call whose first argument is a message: of `Message`, of one of epoca's errors, or of the mark ``_``."""
+    """A call with a message as its first argument: of `Message`, an error of epoca, the mark ``_``, a page's `say`."""
 
     file: str
     line: int
@@ -45,6 +46,54 @@ def calls() -> Iterator[Call]:
         for line, text in marked(path, names):
             if text is not None or file.parts[0] not in PASSING_ON:
                 yield Call(file.as_posix(), line, text)
+    for path in sorted(SOURCES.rglob("*.js")):
+        for line, text in said(path.read_text("utf-8")):
+            yield Call(path.relative_to(SOURCES).as_posix(), line, text)
+
+
+def said(script: str, *, first_line: int = 1) -> Iterator[tuple[int, str | None]]:
+    r"""Line and text of each call of ``say`` in a script, those within template strings included.
+
+    Examples
+    --------
+    >>> list(said('say("one " + "text", {n: say(word)})\nconst text = `${say("two")}`;'))
+    [(1, 'one text'), (1, None), (2, 'two')]
+    """
+    tokens = [token for token in tokenize(script, lineno=first_line) if "comment" not in token.type]
+    for place, token in enumerate(tokens):
+        if token.type == "template_string":
+            for line, inner in _inserted(token):
+                yield from said(inner, first_line=line)
+        elif _values(tokens[place : place + 2]) == ["say", "("] and _values(tokens[place - 1 : place]) != ["function"]:
+            yield token.lineno, _literal(tokens[place + 2 :])
+
+
+def _values(tokens: list[Token]) -> list[str]:
+    return [token.value for token in tokens]
+
+
+def _literal(tokens: list[Token]) -> str | None:
+    """The text that an argument stands for: literals with plus signs between; None for anything else."""
+    parts = []
+    for place, token in enumerate(tokens):
+        if place % 2 == 0 and token.type == "string":
+            parts.append(unquote_string(token.value))
+        elif place % 2 == 1 and token.value in {",", ")"}:
+            return "".join(parts)
+        elif place % 2 == 0 or token.value != "+":
+            return None
+    return None
+
+
+def _inserted(template: Token) -> Iterator[tuple[int, str]]:
+    """Line and script of each ``${...}`` of a template string; what is in the braces may have braces."""
+    text, position = template.value, 0
+    while (begin := text.find("${", position)) >= 0:
+        depth, position = 1, begin + 2
+        while depth and position < len(text):
+            depth += {"{": 1, "}": -1}.get(text[position], 0)
+            position += 1
+        yield template.lineno + text.count("\n", 0, begin), text[begin + 2 : position - 1]
 
 
 def marked(path: Path, names: set[str]) -> list[tuple[int, str | None]]:

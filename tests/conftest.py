@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 os.environ["SCIPY_ARRAY_API"] = "1"  # before SciPy is imported; else scikit-learn skips one of its checks
@@ -18,6 +19,9 @@ from epoca.problem import Problem
 from epoca.settings import Settings
 from epoca.tables.samples import sample
 from tests.made import PLAIN
+
+hypothesis.settings.register_profile("epoca", deadline=None)  # a machine that is busy proves nothing
+hypothesis.settings.load_profile("epoca")
 
 
 @pytest.fixture(scope="session")

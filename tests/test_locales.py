@@ -23,6 +23,17 @@ PORTUGUESE = Language("pt_BR")
 ENGLISH = Language("en")
 
 SAME_IN_BOTH = {"{file}", "{text}", "{n} classes", "{sizes}", "{members} × {layers}", "perceptron {sizes}", "JSON"}
+SAME_IN_BOTH |= {
+    "classes",
+    "perceptron",
+    "dropout {dropout}",
+    "Perceptron",
+    "Dropout",
+    "Ideal",
+    "XOR",
+    "Diabetes",
+    "Classes",
+}
 SAME_IN_BOTH |= {"{gain}", "{gain} ± {error}", "{told} {ahead}", "{told} {carried}", "{told} {part}"}
 """Entries that Portuguese says as English does."""
 
@@ -37,6 +48,18 @@ def placeholders(text: str) -> list[tuple[str, str, str]]:
 
 def test_every_message_can_be_read_off_the_sources() -> None:
     assert [f"{call.file}:{call.line}" for call in CALLS if call.text is None] == []
+
+
+def test_messages_are_read_off_the_scripts_of_the_page_wherever_they_stand() -> None:
+    script = """
+        import { say } from "./words.js"; // say("of a comment")
+        export function say(template) { return template; }
+        const one = say("one, " + 'in {n} parts', { n: say("two") });
+        const more = `${one} ${[1].map((n) => { return say("three"); })} say("of a text")`;
+        const unreadable = say(one) + say(`${one}`) + say("a" + one);
+    """
+    found = [text for _, text in MESSAGES["said"](script)]
+    assert found == ["one, in {n} parts", "two", "three", None, None, None]
 
 
 def test_every_message_is_in_the_catalog() -> None:

@@ -172,6 +172,10 @@ class Fitting:
         if self._beside is not None:
             self._beside.halt()
 
+    def close(self) -> None:
+        """Let its threads go, of a training that is left before its end."""
+        self._population.close()
+
     @property
     def is_interrupted(self) -> bool:
         """Whether anybody asked to end it."""

@@ -63,6 +63,16 @@ class Form:
         """What kernels must know of it."""
         return Shape(np.array(self.sizes, np.int64), ACTIVATIONS[self.activation], HEADS[self.head])
 
+    def layers(self, parameters: Parameters) -> list[tuple[Parameters, Parameters]]:
+        """The weights, (k, inputs, outputs), and biases, (k, outputs), of every layer of members, (k, P); views."""
+        found, first = [], 0
+        for inputs, outputs in itertools.pairwise(self.sizes):
+            end = first + inputs * outputs
+            weights = parameters[:, first:end].reshape(-1, inputs, outputs)
+            found.append((weights, parameters[:, end : end + outputs]))
+            first = end + outputs
+        return found
+
 
 @final
 @dataclass(frozen=True, kw_only=True)
@@ -159,13 +169,7 @@ class Model:
     @property
     def layers(self) -> list[tuple[Parameters, Parameters]]:
         """The weights, (k, inputs, outputs), and biases, (k, outputs), of every layer; views."""
-        found, first = [], 0
-        for inputs, outputs in itertools.pairwise(self.form.sizes):
-            end = first + inputs * outputs
-            weights = self.parameters[:, first:end].reshape(-1, inputs, outputs)
-            found.append((weights, self.parameters[:, end : end + outputs]))
-            first = end + outputs
-        return found
+        return self.form.layers(self.parameters)
 
     @cached_property
     def verdict(self) -> Verdict:

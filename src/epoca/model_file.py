@@ -48,6 +48,17 @@ FORMAT = 4
 """Raised whenever an older epoca could not read the new files rightly."""
 
 
+def name_beside(table: str) -> str:
+    """Under which name the model of a table's file is kept, unless somebody says otherwise.
+
+    Examples
+    --------
+    >>> name_beside("churn.2024.csv.gz")
+    'churn.2024.safetensors'
+    """
+    return Path(table.removesuffix(".gz").removesuffix(".zst")).stem + ".safetensors"
+
+
 def save(model: Model, path: str | Path) -> None:
     """Write a model to one file, so that at every moment the old file or the new one is there, whole.
 
@@ -63,7 +74,12 @@ def save(model: Model, path: str | Path) -> None:
     FileError
         If the file cannot be written.
     """
-    from safetensors.numpy import save as as_bytes
+    write_whole(Path(path), as_bytes(model))
+
+
+def as_bytes(model: Model) -> bytes:
+    """What a model's file holds."""
+    from safetensors.numpy import save as packed
 
     tensors = tensors_of(model)
     header = {
@@ -81,7 +97,8 @@ def save(model: Model, path: str | Path) -> None:
         "history": model.history.to_json(),
     }
     text = json.dumps(header, allow_nan=False, ensure_ascii=False)
-    write_whole(Path(path), as_bytes(tensors, {"epoca": text}))
+    content: bytes = packed(tensors, {"epoca": text})
+    return content
 
 
 def load(path: str | Path) -> Model:

@@ -52,7 +52,7 @@ def outcome_of(model: Model) -> list[Message]:
     if not model.history:
         return [model.stop.sentence, model.stop.remedy]
     spread = model.best_epoch_spread
-    told = [_ideal_epoch_of(model), spread and spread.sentence, _end_of(model), _doubt_of(model)]
+    told = [_ideal_epoch_of(model), spread and spread.sentence, _end_of(model), doubt_of(model)]
     return [message for message in told if message is not None]
 
 
@@ -100,7 +100,7 @@ def _ideal_epoch_of(model: Model) -> Message:
     )
 
 
-def _doubt_of(model: Model) -> Message | None:
+def doubt_of(model: Model) -> Message | None:
     """That predictions are drawn towards guessing, if they are."""
     if model.trust == 1:
         return None

@@ -210,6 +210,20 @@ def test_an_epoch_without_learning_rate_only_measures() -> None:
     assert np.isfinite(findings[0].held_out_loss).all()
 
 
+@EACH_LEARNER
+def test_findings_between_epochs_are_those_of_the_epoch_and_change_nothing(learner: Learner) -> None:
+    population, epochs = grown(learner, blobs(), folds())
+    again = population.findings()
+    for name in set(Findings._fields) - {"gradient_norm", "sharpness", "refined_loss"}:  # a search that begins there
+        assert_allclose(getattr(again, name), getattr(epochs[-1], name), rtol=1e-6, equal_nan=True)
+    population.findings()
+    following = population.epoch(learning_rate=0.01)
+    population.close()
+    _other, undisturbed = grown(learner, blobs(), folds(), epochs=4)
+    for name in Findings._fields:
+        assert_array_equal(getattr(following, name), getattr(undisturbed[-1], name))
+
+
 def test_without_shuffling_every_epoch_takes_the_rows_as_they_are() -> None:
     population = Population(LEARNERS["neuron"], blobs(), folds=folds(), seed=1)
     for _ in range(2):
@@ -285,3 +299,34 @@ def test_parameters_are_a_copy() -> None:
     population, _ = grown(LEARNERS["neuron"], blobs(), folds(), epochs=1)
     population.parameters[:] = 0
     assert population.parameters.any()
+
+
+# --- An epoch in parts ------------------------------------------------------------------------------------------------
+
+
+@EACH_LEARNER
+def test_an_epoch_made_step_by_step_is_the_same_bit_by_bit(learner: Learner) -> None:
+    whole, found = grown(learner, blobs(), folds())
+    stepped = Population(learner, blobs(), folds=folds(), seed=1)
+    for number, steps in enumerate((1, 3, 10**6)):  # the last leaves only measuring to `epoch`
+        for _times in range(4):
+            is_left = stepped.advance(steps=steps, learning_rate=0.01)
+        assert is_left == (4 * steps * learner.batch_size < 140)
+        at_once, in_parts = found[number], stepped.epoch(learning_rate=0.01)
+        assert_allclose(in_parts.gradient_norm, at_once.gradient_norm, rtol=1e-12)
+        assert_array_equal(in_parts.training_loss, at_once.training_loss)
+        assert_array_equal(in_parts.held_out_loss, at_once.held_out_loss)
+    stepped.close()
+    assert_array_equal(stepped.parameters, whole.parameters)
+
+
+def test_a_restored_population_begins_its_epoch_anew() -> None:
+    learner = LEARNERS["network"]
+    population = Population(learner, blobs(), folds=folds(), seed=1)
+    states = [state.copy() for state in population.states]
+    population.advance(steps=2, learning_rate=0.01)
+    population.restore(states)
+    population.advance(steps=0, learning_rate=0.01)
+    found = population.epoch(learning_rate=0.01)
+    population.close()
+    assert_array_equal(found.training_loss, grown(learner, blobs(), folds(), epochs=1)[1][0].training_loss)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
-import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,23 +10,19 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from epoca.commands.fit import fit
 from epoca.errors import OptionError, TableError
 from epoca.model import Model
-from epoca.model_file import load, save
+from epoca.model_file import save
 from epoca.plots import Reading, predictions
 from epoca.plots.voice import Voice
 from epoca.report import report
 from epoca.report.measured import Measured
-from epoca.report.reproducing import _OPTIONS, command_of, python_of, unlike_default
-from epoca.report.subject import Subject
 from epoca.report.telling_columns import rows_near, two_telling_columns
 from epoca.settings import Settings
 from epoca.tables.samples import sample
 from epoca.tables.table import Table
 from epoca.telling import outcome_of
 from epoca.training.history import History
-from tests.made import PLAIN
 from tests.plots.conftest import trained
 from tests.report.conftest import ENGLISH, Page
 
@@ -198,58 +192,6 @@ def test_a_single_column_makes_no_map() -> None:
 # --- How to train it again --------------------------------------------------------------------------------------------
 
 
-def test_its_options_are_those_of_the_command() -> None:
-    known = inspect.signature(fit).parameters
-    names = {name.removeprefix("--").removeprefix("no-").replace("-", "_") for name in _OPTIONS.values()}
-    assert names <= {*known}
-
-
-def test_the_command_holds_what_is_not_the_default(penguins_model: Model) -> None:
-    subject = Subject(model=penguins_model, voice=VOICE)
-    changed = unlike_default(penguins_model)
-    plain = {name: value for name, value in PLAIN.items() if name != "dropout"}  # of so few neurons none is silenced
-    assert changed == {"hidden": (8,), "members": 3, "epochs": 8, **plain}
-    assert shlex.split(command_of(subject, changed))[-15:] == [
-        *("--target", "species", "--hidden", "8", "--members", "3", "--epochs", "8"),
-        *("--stop", "patience(16)", "--batch-size", "64", "--no-gains", "--pieces", "0"),
-    ]
-
-
-def test_the_words_of_every_setting_can_be_said() -> None:
-    settings = Settings(hidden=(4, 4), members=2, epochs=2, shuffle=False, scaling=False, seed=3, dropout=0.1)
-    model = trained(sample("moons", rows=60), "label", settings)
-    words = command_of(Subject(model=model, voice=VOICE), unlike_default(model))
-    assert words.endswith(
-        "--target label --hidden 4,4 --members 2 --epochs 2 --dropout 0.1 --seed 3 --no-scaling --no-shuffle"
-    )
-
-
-def test_gains_and_pieces_are_said() -> None:
-    settings = Settings(hidden=(4,), members=2, epochs=2, gains=False, pieces=4)
-    model = trained(sample("moons", rows=60), "label", settings)
-    words = command_of(Subject(model=model, voice=VOICE), unlike_default(model))
-    assert words.endswith("--hidden 4 --members 2 --epochs 2 --no-gains --pieces 4")
-
-
-def test_the_pieces_are_said_where_a_race_would_decide_on_them() -> None:
-    settings = Settings(hidden=(4,), members=2, epochs=2)
-    model = trained(sample("moons", rows=60), "label", settings)
-    assert unlike_default(model) == {"hidden": (4,), "members": 2, "epochs": 2, "pieces": 16}
-    uncut = trained(sample("moons", rows=60), "label", replace(settings, pieces=0))
-    assert unlike_default(uncut) == {"hidden": (4,), "members": 2, "epochs": 2, "pieces": 0}
-    numbers = trained(sample("diabetes"), "progression", settings)
-    assert unlike_default(numbers) == {"hidden": (4,), "members": 2, "epochs": 2}
-
-
-def test_columns_left_out_are_named_one_by_one_and_no_rule_where_none_stops() -> None:
-    settings = Settings(
-        hidden=(4,), epochs=2, early_stopping=False, stopping="gl(5)", leave_out=("bill_length_mm", "sex")
-    )
-    model = trained(sample("penguins"), "species", settings)
-    words = command_of(Subject(model=model, voice=VOICE), unlike_default(model))
-    assert words.endswith("--hidden 4 --epochs 2 --leave-out bill_length_mm --leave-out sex --no-early-stopping")
-
-
 def test_a_setting_without_an_option_is_said_in_python(moons: Table) -> None:
     model = trained(moons, "label", Settings(hidden=(4,), members=2, epochs=3, clip=1.0))
     text = Page(report(model, language=ENGLISH)).text
@@ -257,16 +199,11 @@ def test_a_setting_without_an_option_is_said_in_python(moons: Table) -> None:
     assert "clip=1.0" in text
 
 
-def test_the_program_trains_the_same_model(penguins_model: Model, tmp_path: Path, monkeypatch: Any) -> None:
-    from epoca.tables.writing import as_csv
-
-    monkeypatch.chdir(tmp_path)
-    Path("penguins.csv").write_bytes(as_csv(sample("penguins")))
+def test_the_folder_of_the_table_is_nobody_elses_business(penguins_model: Model) -> None:
     named = replace(penguins_model, data={**penguins_model.data, "name": "/home/somebody/penguins.csv"})
-    program = python_of(Subject(model=named, voice=VOICE), unlike_default(named))
-    assert "somebody" not in program
-    exec(program, {})
-    np.testing.assert_array_equal(load("model.safetensors").parameters, penguins_model.parameters)
+    text = Page(report(named, language=ENGLISH)).text
+    assert "epoca fit penguins.csv" in text
+    assert "somebody" not in text
 
 
 def test_the_file_tells_its_versions_and_its_sum(penguins_model: Model, tmp_path: Path) -> None:

@@ -428,7 +428,6 @@ def fit_part(brought: Table, scaling: bool) -> Columns | None:
         return None
 
 
-@settings(deadline=None)
 @given(any_table(), st.booleans())
 def test_each_row_is_encoded_by_itself_and_finite(brought: Table, scaling: bool) -> None:
     columns = fit_part(brought, scaling)
@@ -455,7 +454,6 @@ def test_each_row_is_encoded_by_itself_and_finite(brought: Table, scaling: bool)
         np.testing.assert_array_equal(columns.encode(brought), matrix.astype(np.float32))
 
 
-@settings(deadline=None)
 @given(any_table(), st.booleans())
 def test_json_keeps_every_bit(brought: Table, scaling: bool) -> None:
     columns = fit_part(brought, scaling)

@@ -83,7 +83,7 @@ def test_a_network_learns_from_them() -> None:
     assert classifier.score(names[400:], survived[400:]) > 0.97
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.text(max_size=9) | st.sampled_from(["Mr. x", "x\u00a0Mr.", "Mr.,", "NA", "", "a\nthird"]), min_size=1)
 )

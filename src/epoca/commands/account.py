@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +13,7 @@ from rich.text import Text
 
 from epoca.commands import screen
 from epoca.commands.lines import LineRecorder
-from epoca.commands.screen import _, language, out, tell
+from epoca.commands.screen import COMPILING, _, language, out, tell, word_if_slow
 from epoca.fitting import Fitting
 from epoca.learners.preparing import prepare
 from epoca.messages import Message
@@ -25,8 +24,6 @@ from epoca.tables.encodings.encoding import ColumnKind
 from epoca.telling import learner_name, never_predicted, outcome_of, times_scored, verdict_of
 from epoca.training.stop import StopReason
 from epoca.training.verdict_kind import VerdictKind
-
-_SECONDS_BEFORE_WORD = 1.0
 
 
 @final
@@ -47,7 +44,7 @@ class Account:
         if not race.racers:
             return
         self._prepare(race.racers[0])
-        with _word_if_slow(_("Trying two ways of showing numbers to networks …"), is_wanted=not self._is_quiet):
+        with word_if_slow(_("Trying two ways of showing numbers to networks …"), on=out, is_wanted=not self._is_quiet):
             race.run()
 
     def begin(self, fitting: Fitting, decided: Message | None = None) -> None:
@@ -101,8 +98,7 @@ class Account:
                     recorder.note(epoch)
 
     def _prepare(self, fitting: Fitting) -> None:
-        word = _("Compiling the kernels, once after installation; this takes some ten seconds …")
-        with _word_if_slow(word, is_wanted=not self._is_quiet):
+        with word_if_slow(language.say(COMPILING), on=out, is_wanted=not self._is_quiet):
             prepare(fitting.learner)
 
     def _progress(self, fitting: Fitting) -> Progress:
@@ -224,20 +220,3 @@ def orderly_interrupt(fitting: Fitting) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _word_if_slow(word: str, *, is_wanted: bool) -> Iterator[None]:
-    """A word on what is going on, if it is not over at once."""
-
-    def speak() -> None:
-        out.print(Text(word, style="dim"))
-
-    timer = threading.Timer(_SECONDS_BEFORE_WORD, speak)
-    timer.daemon = True
-    if is_wanted:
-        timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()

@@ -12,6 +12,7 @@ from epoca.commands.compare import compare
 from epoca.commands.doctor import doctor
 from epoca.commands.export import export
 from epoca.commands.fit import fit
+from epoca.commands.lab import lab
 from epoca.commands.memorised import memorised
 from epoca.commands.predict import predict
 from epoca.commands.replay import replay
@@ -78,6 +79,9 @@ app.command(cls=_Command, help=_("Show which epoch every stopping rule would hav
 app.command(cls=_Command, help=_("Say what one cheap extra training says of a model's verdict."))(doctor)
 app.command(cls=_Command, help=_("Say whether more rows or more epochs would help a model."))(rows)
 app.command(cls=_Command, help=_("Show the rows that the late epochs learned by heart."))(memorised)
+app.command(cls=_Command, help=_("Open a page on which one sees a network learn, on a sample or on one's own table."))(
+    lab
+)
 app.command(cls=_Command, help=_("Write all that is known of a model as one HTML page."))(report)
 app.command(cls=_Command, help=_("Write a model for other programs, as ONNX or PyTorch."))(export)
 app.command(cls=_Command, help=_("List the built-in sample tables, or write one to a file."))(samples)

@@ -188,7 +188,7 @@ def fit(
     from epoca.commands.lines import LineRecorder
     from epoca.files import refuse_unwritable
     from epoca.fitting import Fitting
-    from epoca.model_file import save
+    from epoca.model_file import name_beside, save
     from epoca.problem import Problem
     from epoca.settings import Settings
     from epoca.studies.race import Race
@@ -223,7 +223,7 @@ def fit(
         time=time,
         leave_out=tuple(leave_out or ()),
     )
-    place = output or go_on or _place_beside(table)
+    place = output or go_on or Path(name_beside(table.name))
     for file in (place, lines):
         if file is not None:
             refuse_unwritable(file)
@@ -281,11 +281,6 @@ def _continued(place: Path, table: Table, *, target: str | None, settings: Setti
         epochs=settings.epochs or 2 * len(model.history),
         seconds=settings.seconds,
     )
-
-
-def _place_beside(table: Path) -> Path:
-    name = table.name.removesuffix(".gz").removesuffix(".zst")
-    return Path(Path(name).stem + ".safetensors")
 
 
 def _widths(text: str) -> tuple[int, ...]:

@@ -18,6 +18,7 @@ def samples(
     ] = None,
     rows: Annotated[int | None, typer.Option(help=_("Number of rows."))] = None,
     noise: Annotated[float | None, typer.Option(help=_("Scatter of the points."))] = None,
+    classes: Annotated[int | None, typer.Option(help=_("Clouds of blobs, 2 to 6. By default 3."))] = None,
     seed: Annotated[int, typer.Option(help=_("Of everything random."))] = 0,
 ) -> None:
     """List the built-in sample tables, or write one to a file."""
@@ -32,7 +33,7 @@ def samples(
             grid.add_row(known, target_of(known), screen.language.say(description))
         screen.out.print(grid)
         return
-    table = sample(name, rows=rows, noise=noise, seed=seed)
+    table = sample(name, rows=rows, noise=noise, classes=classes, seed=seed)
     write_table(table, output)
     if output is None:
         return

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -20,6 +23,10 @@ if TYPE_CHECKING:
     from epoca.scores import Score
     from epoca.tables.columns import ColumnAccount
     from epoca.training.history import History
+
+COMPILING = Message("Compiling the kernels, once after installation; this takes some ten seconds …")
+
+_SECONDS_BEFORE_WORD = 1.0
 
 _MOST_COLUMNS = 40
 """Of more columns those that are alike are told of in one line."""
@@ -177,3 +184,20 @@ def tenths(epochs: int, *, also: int | None = None) -> list[int]:
     """
     chosen = {max(1, round(epochs * tenth / 10)) for tenth in range(1, 11)}
     return sorted(chosen | ({also} if also else set()))
+
+
+@contextmanager
+def word_if_slow(word: str, *, on: Console, is_wanted: bool = True) -> Iterator[None]:
+    """A word on what is going on, if it is not over at once."""
+
+    def speak() -> None:
+        on.print(Text(word, style="dim"))
+
+    timer = threading.Timer(_SECONDS_BEFORE_WORD, speak)
+    timer.daemon = True
+    if is_wanted:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, final
 
@@ -90,6 +92,10 @@ class State:
         State of the member's generator.
     steps : int
         Updates made.
+    ahead : int
+        Where `order` is a part of an epoch's, the row that comes next; else -1.
+    begun : float
+        What a neuron already knows of the sum of that row, or NaN.
     """
 
     buffer: Parameters
@@ -97,6 +103,8 @@ class State:
     order: Rows
     random: NDArray[np.uint64]
     steps: int = 0
+    ahead: int = -1
+    begun: float = math.nan
 
     @property
     def parameters(self) -> Parameters:
@@ -112,6 +120,11 @@ class State:
     def gains(self) -> Parameters:
         """(3, inputs): what multiplies the weights of each input, and the memory of it; (3, 0) for none; a view."""
         return self.buffer[3 * self.n_parameters :].reshape(3, -1)
+
+    def set(self, index: int | list[int], value: float | list[float]) -> None:
+        """Change weights by hand."""
+        self.parameters[index] = value
+        self.begun = math.nan
 
     def copy(self) -> State:
         """The member as it is now, its rows left out: what there is to keep."""
@@ -134,8 +147,15 @@ class Learner(Protocol):
     def dtype(self) -> type[np.floating]:
         """Of its parameters, and of the examples it learns from."""
 
+    @property
+    def batch_size(self) -> int:
+        """Rows of one update."""
+
     def init(self, *, rows: Rows, seed: tuple[int, ...]) -> State:
         """A member at its start, about to learn from these rows."""
 
     def epoch(self, state: State, examples: Examples, *, learning_rate: float, signals: Signals) -> float:
         """One pass over the member's rows in their order; returns the norm of the gradient."""
+
+    def norm_of(self, parts: Sequence[tuple[int, float]]) -> float:
+        """The norm of the gradient over an epoch made in parts, of each of which rows and norm are given."""

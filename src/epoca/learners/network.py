@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -342,3 +343,10 @@ class Network:
         )
         state.steps += steps
         return float(length)
+
+    def norm_of(self, parts: Sequence[tuple[int, float]]) -> float:
+        """The norm over an epoch made in parts, (rows, norm) each: the mean over its batches."""
+        if len(parts) == 1:
+            return parts[0][1]  # to the last digit
+        steps = [math.ceil(rows / self.batch_size) for rows, _norm in parts]
+        return sum(n * norm for n, (_rows, norm) in zip(steps, parts, strict=True)) / sum(steps)

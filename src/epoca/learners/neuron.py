@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from epoca.learners.feedforward import HEADS, Shape
 from epoca.learners.learner import Examples, Signals, State
-from epoca.learners.online import online_epoch, online_start
+from epoca.learners.online import learned_online, norm_of_parts, online_start
 from epoca.types import Parameters, Rows
 
 
@@ -43,6 +44,11 @@ class Neuron:
     def shape(self) -> Shape:
         """What kernels must know of its form."""
         return Shape(np.array(self.sizes), 0, HEADS[self.head])
+
+    @property
+    def batch_size(self) -> int:
+        """One row an update."""
+        return 1
 
     def init(self, *, rows: Rows, seed: tuple[int, ...]) -> State:
         """A member at its start.
@@ -79,4 +85,8 @@ class Neuron:
         float
             Root mean square of the rows' gradient norms.
         """
-        return float(online_epoch(state.parameters, self.shape, *examples, state.order, learning_rate, signals))
+        return learned_online(state, examples, self.shape, learning_rate=learning_rate, signals=signals)
+
+    def norm_of(self, parts: Sequence[tuple[int, float]]) -> float:
+        """The norm over an epoch made in parts, (rows, norm) each: the root of the rows' mean square."""
+        return norm_of_parts(parts)

@@ -9,15 +9,16 @@ its own, ``matrix[row]``, it would be counted as a reference, which costs as muc
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numba.core import types
 from numba.extending import overload
 
 from epoca.learners.activations import sigmoid
-from epoca.learners.feedforward import judge, n_parameters
+from epoca.learners.feedforward import Shape, judge, n_parameters
 from epoca.learners.kernels import kernel
-from epoca.learners.learner import State
+from epoca.learners.learner import Examples, Signals, State
 from epoca.learners.prefetching import prefetch_first, prefetch_second
 from epoca.types import Parameters, Rows
 
@@ -62,18 +63,22 @@ def neuron_rows(
     labels,  # (n,) int8: 0 or 1
     weights,  # (n,): how much each row counts
     rows,  # (m,) int64: the rows to learn from, in their order
+    ahead,  # the row that comes after them, or -1
+    begun,  # the first row's sum as the rows before left it, or NaN
     learning_rate,
 ):
-    """The logistic neuron over some rows in their order; returns the sum of squared gradient norms.
+    """The logistic neuron over some rows in their order; returns the sum of squared gradient norms, and the next sum.
 
     The next row's sum is begun with the weights as they are, and put right by the error once that is known:
     (w + αex)·x' + b + αe = w·x' + b + αe(x·x' + 1). So the exponential of one row and the sums of the next are computed
-    side by side.
+    side by side. Handed on from call to call, it makes the same of the rows to the last bit however they are cut.
     """
     d = matrix.shape[1]
     w = parameters[:d]
     squares = 0.0
-    z = _dot(matrix, rows[0], w) + parameters[d]
+    z = matrix.dtype.type(begun)
+    if math.isnan(begun):
+        z = _dot(matrix, rows[0], w) + parameters[d]
     for i in range(rows.size):
         if i + EARLY < rows.size:
             prefetch_second(matrix, rows[i + EARLY])
@@ -81,7 +86,9 @@ def neuron_rows(
             prefetch_first(matrix, rows[i + SHORTLY])
             prefetch_first(labels, rows[i + SHORTLY])
             prefetch_first(weights, rows[i + SHORTLY])
-        row, following = rows[i], rows[min(i + 1, rows.size - 1)]
+        row, following = rows[i], rows[i + 1] if i + 1 < rows.size else ahead
+        if following < 0:
+            following = row
         error = weights[row] * (labels[row] - sigmoid(z))
         step = learning_rate * error
         begun = _dot(matrix, following, w) + parameters[d]
@@ -91,7 +98,7 @@ def neuron_rows(
         parameters[d] += step
         z = begun + step * likeness
         squares += error * error * (_dot_of_rows(matrix, row, row) + 1)
-    return squares
+    return squares, np.float64(z) if ahead >= 0 else np.nan
 
 
 @kernel()
@@ -233,21 +240,21 @@ def sparse_rows(
     return squares
 
 
-def learn_from(parameters, matrix, labels, targets, weights, rows, learning_rate, head, c):
-    """One update a row over some rows in their order, by the kernel that suits; as `several_outputs`."""
+def learn_from(parameters, matrix, labels, targets, weights, rows, ahead, begun, learning_rate, head, c):
+    """One update a row over some rows in their order, by the kernel that suits; returns what `neuron_rows` does."""
 
 
 @overload(learn_from, jit_options={"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True})
-def _learn_from(parameters, matrix, labels, targets, weights, rows, learning_rate, head, c):
-    def dense(parameters, matrix, labels, targets, weights, rows, learning_rate, head, c):
+def _learn_from(parameters, matrix, labels, targets, weights, rows, ahead, begun, learning_rate, head, c):
+    def dense(parameters, matrix, labels, targets, weights, rows, ahead, begun, learning_rate, head, c):
         if labels.size == 0:
-            return several_outputs(parameters, matrix, targets, weights, rows, learning_rate, head, c)
+            return several_outputs(parameters, matrix, targets, weights, rows, learning_rate, head, c), np.nan
         if head == 1:
-            return neuron_rows(parameters, matrix, labels, weights, rows, learning_rate)
-        return perceptron_rows(parameters, matrix, labels, weights, rows, learning_rate)
+            return neuron_rows(parameters, matrix, labels, weights, rows, ahead, begun, learning_rate)
+        return perceptron_rows(parameters, matrix, labels, weights, rows, learning_rate), np.nan
 
-    def sparse(parameters, matrix, labels, targets, weights, rows, learning_rate, head, c):
-        return sparse_rows(parameters, matrix, targets, weights, rows, learning_rate, head, c)
+    def sparse(parameters, matrix, labels, targets, weights, rows, ahead, begun, learning_rate, head, c):
+        return sparse_rows(parameters, matrix, targets, weights, rows, learning_rate, head, c), np.nan
 
     return dense if isinstance(matrix, types.Array) else sparse
 
@@ -260,10 +267,12 @@ def online_epoch(
     targets,  # (n,): codes or numbers, of that dtype too
     weights,  # (n,): how much each row counts, of that dtype too
     order,  # (m,) int64: the rows in the order of this epoch
+    ahead,  # the row that comes after them, if this is a part of an epoch, or -1
+    begun,  # the first row's sum as the part before left it, or NaN
     learning_rate,
     signals,  # (1,) int64: anything but 0 ends the epoch soon
 ):
-    """One pass over the rows, one update a row; returns the root mean square of the gradient norms."""
+    """One pass over the rows, one update a row; returns the root mean square of the gradient norms and the next sum."""
     outputs = shape.sizes[1]
     one_of_two = outputs == 1 and shape.head != 2
     labels = np.empty(targets.size if one_of_two else 0, np.int8)  # an eighth of the memory to wait for
@@ -274,9 +283,29 @@ def online_epoch(
     for first in range(0, order.size, STRETCH):
         if signals[0] != 0:
             break
-        rows = order[first : first + STRETCH]
-        squares += learn_from(parameters, matrix, labels, targets, weights, rows, rate, shape.head, outputs)
-    return math.sqrt(squares / order.size)
+        end = min(first + STRETCH, order.size)
+        following = order[end] if end < order.size else ahead
+        rows = order[first:end]
+        found, begun = learn_from(
+            parameters, matrix, labels, targets, weights, rows, following, begun, rate, shape.head, outputs
+        )
+        squares += found
+    return math.sqrt(squares / order.size), begun
+
+
+def learned_online(state: State, examples: Examples, shape: Shape, *, learning_rate: float, signals: Signals) -> float:
+    """One pass of a neuron or perceptron, see `Neuron.epoch`."""
+    norm, state.begun = online_epoch(
+        state.parameters, shape, *examples, state.order, state.ahead, state.begun, learning_rate, signals
+    )
+    return float(norm)
+
+
+def norm_of_parts(parts: Sequence[tuple[int, float]]) -> float:
+    """The root mean square over rows of which parts are known, (rows, root mean square) each."""
+    if len(parts) == 1:
+        return parts[0][1]  # to the last digit
+    return math.sqrt(sum(rows * norm * norm for rows, norm in parts) / sum(rows for rows, _norm in parts))
 
 
 def online_start(

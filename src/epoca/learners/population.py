@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, wait
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, final
 
 import numpy as np
@@ -84,7 +84,8 @@ class Member:
     """One of the k learners: its state, the rows it learns from, those it holds out, those it is measured on.
 
     `dealt` says in which group each of the held-out rows is, `sample_shares` and `group_shares` what part of the weight
-    of the sample, or of its group, each row has.
+    of the sample, or of its group, each row has. Of an epoch under way `parts` holds the rows and the gradient norm of
+    each stretch that was learned from.
     """
 
     state: State
@@ -95,6 +96,12 @@ class Member:
     sample_shares: Numbers
     group_shares: Numbers
     sharpness: float = 1.0
+    parts: list[tuple[int, float]] = field(default_factory=list)
+
+    @property
+    def passed(self) -> int:
+        """How many rows of the epoch under way were learned from."""
+        return sum(rows for rows, _norm in self.parts)
 
 
 @final
@@ -184,7 +191,7 @@ class Population:
         other = copy(self)
         other.learner = learner
         other.members = [
-            replace(member, state=learner.init(rows=member.rows, seed=(self._seed, number)), sharpness=1.0)
+            replace(member, state=learner.init(rows=member.rows, seed=(self._seed, number)), sharpness=1.0, parts=[])
             for number, member in enumerate(self.members[:members], self._first)
         ]
         other.groups = self.groups.of_members(slice(members))
@@ -211,7 +218,8 @@ class Population:
         for number, (member, state) in enumerate(zip(self.members, states, strict=True)):
             buffer, known = member.state.buffer, state.buffer[: member.state.buffer.size]
             buffer[: known.size] = known
-            member.state = replace(member.state, random=state.random.copy(), steps=state.steps)
+            member.state = replace(member.state, random=state.random.copy(), steps=state.steps, begun=math.nan)
+            member.parts.clear()
             if sharpness is not None:
                 member.sharpness = _usable(sharpness[number])
 
@@ -244,15 +252,60 @@ class Population:
         def learn_and_measure(place: int, member: Member) -> None:
             for epoch, rate in enumerate(learning_rates):
                 found = curves[epoch, place]
-                if shuffle:
-                    member.state.shuffle(member.rows)
-                found[0] = self.learner.epoch(member.state, self.examples, learning_rate=rate, signals=self._signals)
+                self._learn(member, member.rows.size, learning_rate=rate, shuffle=shuffle)
                 if self._signals[0] != 0:  # nobody looks at what an interrupted epoch found
                     return
+                found[0] = self.learner.norm_of(member.parts)
+                member.parts.clear()
                 self._measure(member, found[1:], means[epoch, place])
 
         self.side_by_side(learn_and_measure)
         return [Findings._make([*found.T, groups]) for found, groups in zip(curves, means, strict=True)]
+
+    def findings(self) -> Findings:
+        """What the members are worth as they stand, which changes nothing; of a gradient nothing is known."""
+        k, g = self.groups.weights.shape
+        curves, means = np.full((k, len(CURVES)), np.nan), np.zeros((k, g), np.float32)
+        before = [member.sharpness for member in self.members]  # where the next search for it begins
+        self.side_by_side(lambda place, member: self._measure(member, curves[place, 1:], means[place]))
+        for member, sharpness in zip(self.members, before, strict=True):
+            member.sharpness = sharpness
+        return Findings._make([*curves.T, means])
+
+    def advance(self, *, steps: int, learning_rate: float, shuffle: bool = True) -> bool:
+        """Let every member make so many of an epoch's steps, or all that are left; `epoch` then makes the rest of them.
+
+        The members become the same bit by bit as if the epoch had been made at once.
+
+        Parameters
+        ----------
+        steps : int
+            Updates of each member.
+        learning_rate, shuffle
+            As of `epoch`.
+
+        Returns
+        -------
+        bool
+            Whether any are left.
+        """
+        rows = steps * self.learner.batch_size
+        self.side_by_side(
+            lambda _place, member: self._learn(member, rows, learning_rate=learning_rate, shuffle=shuffle)
+        )
+        return any(member.passed < member.rows.size for member in self.members)
+
+    def _learn(self, member: Member, rows: int, *, learning_rate: float, shuffle: bool) -> None:
+        """From so many of the rows that are left of the epoch under way, or of a new one."""
+        passed, state = member.passed, member.state
+        if shuffle and passed == 0 and rows > 0:
+            state.shuffle(member.rows)
+        order, end = state.order, passed + rows
+        state.order, state.ahead = order[passed:end], int(order[end]) if end < order.size else -1
+        if state.order.size:
+            norm = self.learner.epoch(state, self.examples, learning_rate=learning_rate, signals=self._signals)
+            member.parts.append((state.order.size, norm))
+        state.order, state.ahead = order, -1
 
     def side_by_side(self, work: Callable[[int, Member], None]) -> None:
         """Do some work on every member, given its place; each thread takes one after the other from those left."""

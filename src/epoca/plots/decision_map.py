@@ -11,10 +11,11 @@ from plotly.subplots import make_subplots
 from epoca.errors import OptionError
 from epoca.locales import Language
 from epoca.messages import Message
+from epoca.plane import Plane
 from epoca.plots import theme
 from epoca.plots.finishing import finished
 from epoca.plots.mapped import Mapped
-from epoca.plots.plane import Plane
+from epoca.plots.plane import STEPS, axis_of, told_of
 from epoca.plots.unwrapping import Fitted, model_of, some_rows, table_of
 from epoca.plots.voice import Voice
 from epoca.tables.table import Table
@@ -108,7 +109,7 @@ def decision_maps(
     if len({(model.target.column, model.target.labels) for model in models}) > 1:
         raise OptionError("The models to map side by side predict different targets; give models of the same.")
     brought = None if table is None else table_of(table)
-    plane = Plane.of(models[0], columns=columns, table=brought)
+    plane = Plane.of(models[0].columns, columns=columns, table=brought, steps=STEPS)
     grid = plane.rows()
     maps = [Mapped(plane=plane, model=model, outputs=model.outputs(model.encoded(grid))) for model in models]
     titles = [title for title, _one in fitted]
@@ -118,9 +119,10 @@ def decision_maps(
     for place, mapped in enumerate(maps, 1):
         figure.add_traces([*mapped.background(), *mapped.points(brought, legend=place == 1)], rows=1, cols=place)
     target = models[0].target
-    figure.update_xaxes(plane.across.settings)
-    figure.update_yaxes({**plane.up.settings, "title": None})
-    figure.update_yaxes(title=plane.up.settings["title"], col=1)
+    figure.update_xaxes(axis_of(plane.across))
+    up = axis_of(plane.up)
+    figure.update_yaxes({**up, "title": None})
+    figure.update_yaxes(title=up["title"], col=1)
     figure.update_annotations(font_size=theme.TEXT)
     scale = {"title": {"text": theme.label(target.column), "font": {"size": theme.TEXT}}}
     figure.update_layout(coloraxis={"colorscale": "Cividis", "colorbar": scale})
@@ -128,7 +130,7 @@ def decision_maps(
         figure,
         voice,
         title=voice.say(Message("What is predicted where")),
-        finding=plane.told(voice),
+        finding=told_of(plane, voice),
         caption=_caption(maps[0], brought, voice),
         headings=[
             voice.say(Message("predicted")),

@@ -12,8 +12,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from epoca.model import Model
+from epoca.plane import Axis, Plane
 from epoca.plots import theme
-from epoca.plots.plane import Axis, Plane
 from epoca.plots.unwrapping import some_rows
 from epoca.tables.table import Table
 from epoca.types import Codes, Numbers

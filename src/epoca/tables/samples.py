@@ -21,7 +21,7 @@ SAMPLES: dict[str, Message] = {
     "and": Message("Logical AND: label 1 where both inputs are 1."),
     "or": Message("Logical OR: label 1 where at least one input is 1."),
     "xor": Message("Exclusive OR: label 1 where just one input is 1; no single line parts the labels."),
-    "blobs": Message("Three round clouds of points, one for each class."),
+    "blobs": Message("Round clouds of points, one for each class: three, or two to six."),
     "moons": Message("Two half moons that reach into each other."),
     "circles": Message("A ring of points around another."),
     "spirals": Message("Two spirals wound around each other; a task for more than one hidden layer."),
@@ -35,7 +35,9 @@ SAMPLES: dict[str, Message] = {
 """The names of the sample tables and what each holds."""
 
 
-def sample(name: str, *, rows: int | None = None, noise: float | None = None, seed: int = 0) -> Table:
+def sample(
+    name: str, *, rows: int | None = None, noise: float | None = None, classes: int | None = None, seed: int = 0
+) -> Table:
     """A sample table.
 
     Parameters
@@ -47,6 +49,8 @@ def sample(name: str, *, rows: int | None = None, noise: float | None = None, se
         random. By default what suits the table, or all of it.
     noise : float, optional
         Standard deviation of what is added to each coordinate of drawn points. By default what suits the table.
+    classes : int, optional
+        Clouds of "blobs", 2 to 6; by default 3.
     seed : int
         Seed of everything random here.
 
@@ -63,11 +67,26 @@ def sample(name: str, *, rows: int | None = None, noise: float | None = None, se
     _check_name(name)
     if rows is not None and rows < 1:
         raise OptionError("A sample table must have at least 1 row, not {rows}.", rows=rows)
+    if classes is not None and (name != "blobs" or not 2 <= classes <= 6):
+        raise OptionError('Only "blobs" are drawn in a number of classes that can be chosen, from 2 to 6.')
     if name in _DRAWN:
-        return Table(name=name, arrow=_draw(_DRAWN[name], rows=rows, noise=noise, seed=seed))
+        kind = _DRAWN[name] if classes is None else _DRAWN[name]._replace(draw=_blobs(classes))
+        return Table(name=name, arrow=_draw(kind, rows=rows, noise=noise, seed=seed))
     if noise is not None:
         raise OptionError('The table "{name}" holds measurements, to which no noise is added.', name=name)
     return Table(name=name, arrow=_choose(_measured(name), name=name, rows=rows, seed=seed))
+
+
+def suits(name: str) -> tuple[int, float] | None:
+    """How many rows and how much noise suit a table of drawn points; None of one of measurements.
+
+    Examples
+    --------
+    >>> suits("moons")
+    (400, 0.2)
+    """
+    _check_name(name)
+    return (_DRAWN[name].rows, _DRAWN[name].noise) if name in _DRAWN else None
 
 
 def target_of(name: str) -> str:
@@ -129,9 +148,14 @@ def _logic(*truth: int) -> Callable[[np.random.Generator, int], _Points]:
     return draw
 
 
-def _blobs(_rng: np.random.Generator, n: int) -> _Points:
-    labels = np.arange(n) % 3
-    return _Points(2 * _on_circle(2 * np.pi * labels / 3), labels)
+def _blobs(classes: int) -> Callable[[np.random.Generator, int], _Points]:
+    """As many round clouds, evenly around the origin."""
+
+    def draw(_rng: np.random.Generator, n: int) -> _Points:
+        labels = np.arange(n) % classes
+        return _Points(2 * _on_circle(2 * np.pi * labels / classes), labels)
+
+    return draw
 
 
 def _moons(rng: np.random.Generator, n: int) -> _Points:
@@ -163,7 +187,7 @@ _DRAWN = {
     "and": _Drawn(_logic(0, 0, 0, 1), rows=4, noise=0.0),
     "or": _Drawn(_logic(0, 1, 1, 1), rows=4, noise=0.0),
     "xor": _Drawn(_logic(0, 1, 1, 0), rows=400, noise=0.15),
-    "blobs": _Drawn(_blobs, rows=400, noise=0.7),
+    "blobs": _Drawn(_blobs(3), rows=400, noise=0.7),
     "moons": _Drawn(_moons, rows=400, noise=0.2),
     "circles": _Drawn(_circles, rows=400, noise=0.1),
     "spirals": _Drawn(_spirals, rows=400, noise=0.07),

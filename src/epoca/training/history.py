@@ -204,7 +204,7 @@ class History:
         return [
             {
                 **{field.name: getattr(epoch, field.name) for field in fields(Epoch) if field.name != "findings"},
-                **{name: _plain(getattr(epoch.findings, name)) for name in CURVES},
+                **{name: plain(getattr(epoch.findings, name)) for name in CURVES},
             }
             for epoch in self._epochs
         ]
@@ -238,5 +238,6 @@ def _epoch(entry: dict[str, Any], means: NDArray[np.float32]) -> Epoch:
     )
 
 
-def _plain(values: Numbers) -> list[float | None]:
+def plain(values: Numbers) -> list[float | None]:
+    """Numbers, (n,), as JSON has them; what is not finite becomes None."""
     return [float(value) if np.isfinite(value) else None for value in values]

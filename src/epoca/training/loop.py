@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from epoca.learners.learner import State
-from epoca.learners.population import REFINED, Population
+from epoca.learners.population import REFINED, Findings, Member, Population
 from epoca.training.history import Epoch, History
 from epoca.training.ideal_epoch import ideal_epoch
 from epoca.training.rules import Rule
@@ -78,6 +78,8 @@ class Training:
 
     Attributes
     ----------
+    schedule : Schedule
+        As given; another may take its place between two epochs.
     history : History
         Every finished epoch.
     stop : Stop
@@ -101,19 +103,25 @@ class Training:
         self.stop = _LEFT
         self.best_parameters: Parameters = population.parameters
         self._least = np.full(len(population.members), np.inf)
-        if checkpoint is not None:
-            before = checkpoint.history
-            population.restore(checkpoint.states, sharpness=before[-1].findings.sharpness if len(before) else None)
-            self.history = before.regrouped(population.groups)
-            self.best_parameters = checkpoint.best_parameters.copy()
-            self._least = checkpoint.least.copy()
         self._population = population
         self._rules = rules
-        self._schedule = schedule
+        self.schedule = schedule
         self._shuffle = shuffle
         self._watches = watches
         self._holds_out = np.array([member.held_out.size > 0 for member in population.members])
         self._rows = sum(member.state.order.size for member in population.members)
+        if checkpoint is not None:
+            self.restore(checkpoint)
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back to where it, or another training of the same form, stood; it can be gone on with from there."""
+        before = checkpoint.history
+        sharpness = before[-1].findings.sharpness if len(before) else np.ones(len(self._population.members))
+        self._population.restore(checkpoint.states, sharpness=sharpness)
+        self.history = before.regrouped(self._population.groups)
+        self.best_parameters = checkpoint.best_parameters.copy()
+        self._least = checkpoint.least.copy()
+        self.stop = _LEFT
 
     def __iter__(self) -> Iterator[Epoch]:
         with closing(self._population):
@@ -136,6 +144,11 @@ class Training:
                 yield epoch
         except KeyboardInterrupt:
             self.interrupt()
+
+    def advance(self, steps: int) -> bool:
+        """Make so many steps of the next epoch, which is finished where it is asked for; gives whether any are left."""
+        rate = self.schedule(len(self.history) + 1)
+        return self._population.advance(steps=steps, learning_rate=rate, shuffle=self._shuffle)
 
     def interrupt(self) -> None:
         """End the training soon, also within an epoch; may be called from a signal handler or another thread.
@@ -166,6 +179,15 @@ class Training:
         """(k, P): every member as it is now."""
         return self._population.parameters
 
+    def findings(self) -> Findings:
+        """What every member is worth as it is now; to be asked for when no epoch is under way."""
+        return self._population.findings()
+
+    @property
+    def members(self) -> Sequence[Member]:
+        """What learns, still in use."""
+        return self._population.members
+
     @property
     def kept(self) -> NDArray[np.bool_]:
         """(k,): whether a member has a best state, which it has from its first epoch with finite losses on."""
@@ -173,7 +195,7 @@ class Training:
         return kept
 
     def _epoch(self, number: int, began: float) -> Epoch:
-        rate = self._schedule(number)
+        rate = self.schedule(number)
         start = time.perf_counter()
         findings = self._population.epoch(learning_rate=rate, shuffle=self._shuffle)
         now = time.perf_counter()

@@ -79,7 +79,7 @@ _REMEDIES = {
     StopReason.DEADLINE: Message("If the loss was still falling, allow more time."),
     StopReason.SOLVED: Message("Whether that holds for other rows, the held-out and test rows tell."),
     StopReason.DIVERGED: Message("The best state before that was kept; use a learning rate ten times smaller."),
-    StopReason.INTERRUPTED: Message("The best state so far was kept; go on from there with --continue or fit_more."),
+    StopReason.INTERRUPTED: Message("The best state so far was kept; go on from there (--continue, fit_more)."),
     StopReason.CALLBACK: Message("The best state so far was kept; train on for more epochs."),
     StopReason.LEFT: Message("The best state so far was kept; go on with the loop for more epochs."),
     StopReason.ELSEWHERE: Message("How it learned is not known here; what it predicts can be judged."),

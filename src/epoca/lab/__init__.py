@@ -1,0 +1,1 @@
+"""The lab: a page on which one sees a network learn, and the server behind it."""

@@ -1,0 +1,163 @@
+// @ts-check
+/** What the panels share: the state and the ways to change it, the drawings, and what is selected. */
+
+import { Curves } from "./curves.js";
+import { byId } from "./dom.js";
+import { Live, Toast } from "./live.js";
+import { DecisionMap } from "./map.js";
+import { NetworkGraph } from "./network.js";
+import { Pinned } from "./pinned.js";
+import { Refusal, Transport } from "./transport.js";
+import { language, say } from "./words.js";
+
+/** @typedef {Record<string, any>} State */
+/** @typedef {{row?: number, values?: Record<string, any>}} Asked a row of the table, or one made up */
+/** @typedef {{layer: number, index: number}} Neuron */
+
+const SESSION = "epoca-session";
+/** Characters of a record; the server takes messages of 64 KiB. */
+const LONGEST = 60_000;
+
+export class Lab {
+  constructor() {
+    this.model = new Transport({
+      url: `${window.location.protocol === "https:" ? "wss" : "ws"}://${window.location.host}/wire`,
+      session: sessionStorage.getItem(SESSION) ?? "",
+      language,
+    });
+    this.live = new Live(byId("live"));
+    this.toast = new Toast(document.body);
+    this.map = new DecisionMap(byId("map"));
+    this.network = new NetworkGraph(byId("network"));
+    this.curves = new Curves(byId("curves"));
+    this.pinned = new Pinned(this);
+    this.selection = { asked: /** @type {Asked | null} */ (null), neuron: /** @type {Neuron | null} */ (null) };
+    /** @type {import("./controls_panels.js").Panels | null} */
+    this.panels = null;
+  }
+
+  /** @returns {State} */
+  get state() {
+    return this.model.state;
+  }
+
+  /**
+   * The session goes on when the page is loaded again in this tab.
+   *
+   * @returns {string} the one that was known before
+   */
+  keepSession() {
+    const before = sessionStorage.getItem(SESSION) ?? "";
+    sessionStorage.setItem(SESSION, this.model.session);
+    return before;
+  }
+
+  /**
+   * New values of choices. What the server refuses is told, and the controls go back by themselves.
+   *
+   * @param {State} changes
+   */
+  change = async (changes) => {
+    this.#silence();
+    for (const [key, value] of Object.entries(changes)) this.model.set(key, value);
+    await this.#unlessRefused(this.model.save_changes());
+  };
+
+  /**
+   * @param {string} what a verb of docs/lab.md
+   * @param {object} [args]
+   */
+  act = async (what, args) => {
+    this.#silence();
+    await this.#unlessRefused(this.model.do(what, args));
+  };
+
+  /**
+   * @param {string} what a question of docs/lab.md
+   * @param {object} [args]
+   */
+  ask(what, args) {
+    return this.#unlessRefused(this.model.ask(what, args));
+  }
+
+  /**
+   * One step; after one of a single row its point says what it has to say to the line.
+   *
+   * @param {string} of
+   */
+  step = async (of) => {
+    await this.act("step", { of });
+    const answer = of === "sample" ? await this.ask("speech") : null;
+    if (answer?.speech) this.#speak(answer.speech);
+  };
+
+  /** @param {object} record of a session */
+  replay = async (record) => {
+    if (JSON.stringify(record).length > LONGEST) this.refuse(say("So much was done by hand there that the record is longer than the lab takes."));
+    else await this.act("replay", { record });
+  };
+
+  /** @param {import("./row_formulas.js").Speech} speech */
+  #speak(speech) {
+    const { before, after } = /** @type {{before: any, after: any}} */ (speech.line);
+    this.selectRow({ row: speech.row });
+    this.map.showSpeech(speech);
+    this.map.showStep(before && after ? { before, after } : null);
+    this.panels?.row.showSpeech(speech);
+    this.live.announce(say("Row {row} says: “{text}”", { row: speech.row, text: speech.text }));
+  }
+
+  /** Whatever happens next, the point and the refusal before it have had their say. */
+  #silence() {
+    this.toast.hide();
+    if (!this.map.speech) return;
+    this.map.showSpeech(null);
+    this.map.showStep(null);
+    this.panels?.row.showSpeech(null);
+  }
+
+  /**
+   * @template Value
+   * @param {Promise<Value>} promise
+   * @returns {Promise<Value | undefined>}
+   */
+  async #unlessRefused(promise) {
+    try {
+      return await promise;
+    } catch (refusal) {
+      if (!(refusal instanceof Refusal)) throw refusal;
+      if (refusal.message) this.refuse(refusal.message);
+      return undefined;
+    }
+  }
+
+  /** @param {string} sentence why something was not done */
+  refuse(sentence) {
+    this.toast.show(sentence);
+    this.panels?.render(this.state);
+  }
+
+  /** @param {Asked | null} asked */
+  selectRow(asked) {
+    this.selection.asked = asked;
+    this.map.setOptions({ selectedRow: asked?.row ?? null });
+    this.panels?.tabs.choose("row");
+  }
+
+  /** The row that is looked at will be no more. */
+  forgetRow() {
+    this.selection.asked = null;
+    this.map.setOptions({ selectedRow: null });
+    this.map.hover(null);
+    this.panels?.row.forget();
+  }
+
+  /** @param {Neuron | null} neuron */
+  selectNeuron(neuron) {
+    this.selection.neuron = neuron;
+    this.panels?.row.render(this.state);
+  }
+
+  /** @param {"model" | "table" | "runs"} kind of file to save */
+  fileOf = (kind) => `/files/${encodeURIComponent(this.model.session)}/${kind}`;
+}

@@ -1,0 +1,151 @@
+"""How large a table becomes in memory, found out before it does: a few kilobytes can be made to hold any number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from epoca.errors import TableError
+from epoca.lab.sessions import MOST_CELLS
+
+MOST_TEXT = 512 * 1024 * 1024
+"""Bytes of text that a compressed table may hold: those of all cells that the lab takes, at ten each."""
+
+MOST_BYTES = 1024 * 1024 * 1024
+"""That the columns of a binary table may become: twice those of all cells, at eight each, and texts."""
+
+_CHUNK = 1 << 20
+_ROWS = 1 << 16
+_COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
+
+
+def refuse_too_large(file: Path) -> None:
+    """Refuse a file that was made small, and would be too large to be read.
+
+    Parameters
+    ----------
+    file : Path
+        A table that somebody sent, of any kind.
+
+    Raises
+    ------
+    TableError
+        If it is larger than the lab takes. Whatever else may be wrong with it, reading finds.
+    """
+    with file.open("rb") as opened:
+        start = opened.read(6)
+    try:
+        if start.startswith(b"PAR1"):
+            _weigh_parquet(file)
+        elif start.startswith((b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")):
+            _weigh_arrow(file, start)
+        else:
+            for magic, compression in _COMPRESSIONS.items():
+                if start.startswith(magic):
+                    _weigh_text(file, compression)
+    except (pa.ArrowException, OSError):  # damaged
+        return
+
+
+def _weigh_text(file: Path, compression: str) -> None:
+    """Decompress it without keeping anything."""
+    size = 0
+    with pa.input_stream(str(file), compression=compression) as stream:
+        while part := stream.read(_CHUNK):
+            size += len(part)
+            if size > MOST_TEXT:
+                raise TableError(
+                    "The compressed file holds more than {limit} bytes; split it into smaller ones.",
+                    file=str(file),
+                    limit=MOST_TEXT,
+                )
+
+
+def _weigh_parquet(file: Path) -> None:
+    """By what its footer says of its numbers, and by a look at its texts, of which equal ones stand there once."""
+    import pyarrow.parquet
+
+    told = pyarrow.parquet.read_metadata(file)
+    chunks = [
+        told.row_group(group).column(place) for group in range(told.num_row_groups) for place in range(told.num_columns)
+    ]
+    widths = [max(told.schema.column(place).length, 8) for place in range(told.num_columns)]
+    fixed = sum(chunk.num_values * widths[number % told.num_columns] for number, chunk in enumerate(chunks))
+    cells = sum(chunk.num_values for chunk in chunks)
+    _refuse(file, cells=cells, size=max(fixed, sum(chunk.total_uncompressed_size for chunk in chunks)))
+    schema = told.schema.to_arrow_schema()
+    texts = [column.name for column in schema if _is_text(column.type)]
+    if texts:
+        with pyarrow.parquet.ParquetFile(file, read_dictionary=texts) as opened:
+            _weigh_batches(file, opened.iter_batches(_ROWS, columns=texts))
+
+
+def _weigh_arrow(file: Path, start: bytes) -> None:
+    """Batch by batch, each of which is let go again."""
+    import pyarrow.feather
+
+    if start.startswith(b"ARROW1"):
+        with pa.ipc.open_file(str(file)) as opened:
+            _weigh_batches(file, map(opened.get_batch, range(opened.num_record_batches)))
+    elif start.startswith(b"FEA1"):  # which is never compressed
+        _weigh_batches(file, pyarrow.feather.read_table(file).to_batches())
+    else:
+        with pa.ipc.open_stream(str(file)) as stream:
+            _weigh_batches(file, stream)
+
+
+def _weigh_batches(file: Path, batches: Iterable[pa.RecordBatch]) -> None:
+    cells, size = 0, 0
+    for batch in batches:
+        cells += batch.num_rows * batch.num_columns
+        size += sum(map(_size, batch.columns))
+        _refuse(file, cells=cells, size=size)
+
+
+def _size(column: pa.Array) -> int:
+    """The bytes of a column of which every value stands for itself."""
+    is_coded = pa.types.is_dictionary(column.type)
+    values = column.dictionary if is_coded else column
+    if not _is_text(values.type):
+        return max(8 * len(column), int(column.nbytes))
+    lengths = _lengths(values)
+    total = pc.sum(lengths.take(column.indices) if is_coded else lengths)
+    return 8 * len(column) + int(total.as_py() or 0)
+
+
+def _lengths(texts: pa.Array) -> pa.Array:
+    """Bytes of each text."""
+    if not _is_view(texts.type):
+        return pc.binary_length(texts)
+    # Of views, which may be many of one text, Arrow counts nothing; the first four of their 16 bytes are the length.
+    views = np.frombuffer(texts.buffers()[1], np.int32)[::4][texts.offset : texts.offset + len(texts)]
+    return pa.array(views, pa.int64(), mask=np.asarray(texts.is_null()))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return kind in (pa.string(), pa.large_string(), pa.binary(), pa.large_binary()) or _is_view(kind)
+
+
+def _is_view(kind: pa.DataType) -> bool:
+    return kind in (pa.string_view(), pa.binary_view())
+
+
+def _refuse(file: Path, *, cells: int, size: int) -> None:
+    if cells > MOST_CELLS:
+        raise TableError(
+            "The table has {cells} cells, and the lab takes {most}; train on it with epoca fit.",
+            file=str(file),
+            cells=cells,
+            most=MOST_CELLS,
+        )
+    if size > MOST_BYTES:
+        raise TableError(
+            "The table would take {size} bytes of memory, more than {limit}; split it.",
+            file=str(file),
+            size=size,
+            limit=MOST_BYTES,
+        )

@@ -1,0 +1,170 @@
+"""Runs: whatever way one gets to an epoch, it is the same epoch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_array_equal
+
+from epoca.fitting import Fitting
+from epoca.lab.course import Event
+from epoca.lab.run import Run
+from epoca.problem import Problem
+from epoca.settings import Settings
+from epoca.tables.samples import sample
+from epoca.training.stop import StopReason
+from epoca.types import Numbers
+
+SETTINGS = Settings(
+    hidden=(3,), members=3, epochs=12, stopping="patience(4)", pieces=0, learning_rate=0.02, batch_size=16, threads=1
+)
+LINEAR = Settings(model="neuron", members=2, epochs=12, stopping="patience(4)", threads=1)
+
+
+def problem(settings: Settings = SETTINGS) -> Problem:
+    return Problem.of_table(sample("moons", rows=80), target="label", settings=settings)
+
+
+def run(settings: Settings = SETTINGS, *, room: int = 10**6) -> Run:
+    return Run(problem(settings), settings=settings, room=room)
+
+
+def losses(of: Run) -> Numbers:
+    return np.array([of.history.members("training_loss"), of.history.members("held_out_loss")])
+
+
+def to_the_end(of: Run) -> Run:
+    while not of.has_ended:
+        of.finish_epoch()
+    return of
+
+
+@pytest.fixture(scope="module")
+def plain() -> Run:
+    return to_the_end(run())
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, LINEAR], ids=["network", "neuron"])
+def test_a_run_is_the_training_of_the_command_line(settings: Settings) -> None:
+    fitting = Fitting(problem(settings), settings=settings)
+    for _epoch in fitting:
+        pass
+    stepped = run(settings)
+    while not stepped.has_ended:
+        stepped.advance(1)
+    assert_array_equal(losses(stepped)[1], fitting.training.history.members("held_out_loss"))
+    assert_array_equal(stepped.model().parameters, fitting.model().parameters)
+    assert stepped.training.stop == fitting.training.stop
+    assert stepped.model().scores == fitting.model().scores
+
+
+def test_work_ends_no_more_than_an_epoch(plain: Run) -> None:
+    worked = run()
+    worked.work(0)
+    assert (worked.epoch, worked.step) == (0, 1)
+    worked.work(1)
+    assert (worked.epoch, worked.step) == (1, 0)
+    assert worked.epochs_per_second > 0
+    assert_array_equal(losses(worked), losses(plain)[:, :1])
+
+
+@pytest.mark.parametrize("room", [10**6, 1])
+def test_every_past_epoch_is_there_again(plain: Run, room: int) -> None:
+    forgetful, seen = run(room=room), []
+    while not forgetful.has_ended:
+        seen.append(forgetful.training.parameters)
+        forgetful.finish_epoch()
+    for epoch, parameters in enumerate(seen):
+        assert_array_equal(forgetful.parameters_at(epoch), parameters)
+
+
+def test_of_a_long_run_little_is_kept_and_all_can_be_told() -> None:
+    settings = Settings(hidden=(2,), members=2, epochs=60, stopping="limit(60)", pieces=0, batch_size=16, threads=1)
+    seen, long = [], run(settings, room=20_000)
+    while not long.has_ended:
+        seen.append(long.training.parameters)
+        long.finish_epoch()
+    assert len(long.moments(range(61))) < 40
+    for epoch in (0, 1, 17, 43, 59):
+        assert_array_equal(long.parameters_at(epoch), seen[epoch])
+
+
+@given(st.integers(0, 11), st.integers(0, 3))
+def test_back_and_on_again_is_the_same_run(epoch: int, steps: int) -> None:
+    once = to_the_end(run())
+    again = to_the_end(run())
+    again.rewind(min(epoch, again.epoch))
+    assert again.epoch == min(epoch, once.epoch)
+    assert again.step == 0
+    again.advance(steps)
+    to_the_end(again)
+    assert_array_equal(losses(again), losses(once))
+    assert again.training.stop == once.training.stop
+    assert_array_equal(again.model().parameters, once.model().parameters)
+
+
+def test_it_goes_on_past_its_end() -> None:
+    going = to_the_end(run())
+    ended = going.epoch
+    going.do(Event(epoch=0, step=0, what="go on", value=ended + 20))
+    to_the_end(going)
+    assert going.epoch == ended + 20
+    assert going.training.stop.reason is StopReason.LIMIT
+    going.rewind(ended + 5)
+    to_the_end(going)
+    assert going.epoch == ended + 20
+    going.rewind(3)  # before it ended, so it ends where it did
+    to_the_end(going)
+    assert going.epoch == ended
+
+
+def told_again(first: Run, *, room: int = 10**6) -> Run:
+    """A new run to which the same is done at the same times."""
+    second = run(room=room)
+    for event in first.events:
+        while second.epoch < event.epoch:
+            second.finish_epoch()
+        second.advance(event.step - second.step)
+        second.do(event)
+    while second.epoch < first.epoch:
+        second.finish_epoch()
+    return second
+
+
+@pytest.mark.parametrize("room", [10**6, 1])
+def test_what_is_done_by_hand_is_part_of_its_past(room: int) -> None:
+    edited = run(room=room)
+    edited.finish_epoch()
+    edited.advance(2)
+    edited.do(Event(epoch=0, step=0, what="rate", value=0.1))
+    edited.do(Event(epoch=0, step=0, what="weight", member=1, index=4, value=2.5))
+    edited.do(Event(epoch=0, step=0, what="freeze", member=1, index=4))
+    edited.finish_epoch()
+    edited.finish_epoch()
+    assert edited.training.parameters[1, 4] == 2.5
+    assert edited.frozen(1) == [4]
+    third = edited.training.parameters
+    edited.do(Event(epoch=0, step=0, what="thaw", member=1, index=4))
+    assert edited.frozen(1) == []
+    for _epoch in range(4):
+        edited.finish_epoch()
+    assert edited.training.parameters[1, 4] != 2.5
+    assert_array_equal(losses(told_again(edited)), losses(edited))
+    assert_array_equal(edited.parameters_at(3), third)
+    before = losses(edited)
+    edited.rewind(5)
+    while edited.epoch < 7:
+        edited.finish_epoch()
+    assert_array_equal(losses(edited), before)
+
+
+def test_a_frozen_weight_alone_stays() -> None:
+    held, free = run(), run()
+    held.do(Event(epoch=0, step=0, what="freeze", member=0, index=0))
+    held.finish_epoch()
+    free.finish_epoch()
+    assert held.training.parameters[0, 0] == held.parameters_at(0)[0, 0]
+    assert free.training.parameters[0, 0] != held.training.parameters[0, 0]
+    assert_array_equal(held.training.parameters[1:], free.training.parameters[1:])
