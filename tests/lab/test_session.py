@@ -496,7 +496,7 @@ def test_between_epochs_and_after_a_change_by_hand_the_losses_are_those_of_the_w
 
 
 def test_the_ideal_epoch_so_far_is_told_at_every_speed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("epoca.lab.session.TELLING", 0.0)
+    monkeypatch.setattr("epoca.lab.player.TELLING", 0.0)
     of = session(speed=100, epochs=40, stopping="")
     of.do("restart", {})
     of.do("play", {})

@@ -15,6 +15,7 @@ from epoca.lab.run import Run
 from epoca.lab.sources import Brought, Edit, suited, table_of
 from epoca.lab.view import View
 from epoca.locales import Language
+from epoca.messages import Message
 from epoca.model import Model
 from epoca.problem import Problem
 from epoca.settings import Settings
@@ -47,6 +48,8 @@ class Stage:
         Points changed by hand.
     run : Run or None
         The training; None where nothing can be trained, or a model was opened.
+    problem : Message or None
+        Why nothing can be trained.
     opened : Opened or None
         The model that was opened.
     view : View or None
@@ -66,6 +69,7 @@ class Stage:
         self.brought = dict(brought)
         self.edits: list[Edit] = []
         self.run: Run | None = None
+        self.problem: Message | None = None
         self.opened = None if model is None else Opened(model)
         self.view: View | None = None
         self.viewed: int | str | None = None
@@ -202,33 +206,32 @@ class Stage:
         return changed
 
     def begin(self) -> None:
-        """A new run of the choices as they are, from its start; or the model that was opened.
-
-        Raises
-        ------
-        EpocaError
-            If nothing can be trained, which leaves no run.
-        """
-        if self.run is not None:
-            self.run.close()
+        """A new run of the choices as they are, from its start, or the model that was opened; or a problem."""
+        self._end()
         self.serial += 1
-        self.run = self.view = self.viewed = self.lesson = None
+        self.problem = self.view = self.viewed = self.lesson = None
         self.model = None if self.opened is None else self.opened.model
-        if self.opened is not None:
-            self._follow(self.opened)
+        try:
+            if self.opened is not None:
+                self._follow(self.opened)
+            else:
+                self.run = self._new_run()
             self.look()
-            return
-        if not self.choices.target:
+        except EpocaError as error:
+            self._end()
+            self.problem = error.message
+
+    def _new_run(self) -> Run:
+        target = self.choices.target
+        if not target:
             raise OptionError("Choose the column to predict.")
         settings = self.choices.settings()
-        run = Run(Problem.of_table(self.table, target=self.choices.target, settings=settings), settings=settings)
-        self.run = run
-        try:
-            self.look()
-        except EpocaError:
-            run.close()
+        return Run(Problem.of_table(self.table, target=target, settings=settings), settings=settings)
+
+    def _end(self) -> None:
+        if self.run is not None:
+            self.run.close()
             self.run = None
-            raise
 
     def _follow(self, opened: Opened) -> None:
         """Let the choices be those with which a model was trained."""
