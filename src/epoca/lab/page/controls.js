@@ -94,10 +94,10 @@ export function menu({ name, choose, hint, kind }) {
 
 /**
  * A field for a number. It is a text field, since browsers take a decimal comma in a number field only in their own
- * language.
+ * language. What cannot be read as a number is told as it was written: the server refuses it, and says what it takes.
  *
  * @param {Sentence} name
- * @param {(value: number) => void} choose
+ * @param {(value: number | string) => void} choose
  * @param {boolean} [isWhole] whole numbers stand without thousands separators, so that they can be written again
  * @returns {Control<number | null>}
  */
@@ -108,17 +108,13 @@ function exactField(name, choose, isWhole = false) {
   let isBeingWritten = false;
   input.addEventListener("input", () => (isBeingWritten = true));
   input.addEventListener("change", () => {
-    const value = written(input.value);
-    // What cannot be read as a number stays, to be mended; the Escape key brings back what was there.
-    isBeingWritten = value === null;
-    input.setAttribute("aria-invalid", String(value === null));
-    if (value !== null && input.value !== shown) choose(value);
+    isBeingWritten = false;
+    if (input.value !== shown) choose(written(input.value) ?? input.value);
   });
   input.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape") return;
     isBeingWritten = false;
     input.value = shown;
-    input.setAttribute("aria-invalid", "false");
   });
   return {
     node: input,
@@ -135,7 +131,7 @@ function exactField(name, choose, isWhole = false) {
  *
  * @param {object} looks
  * @param {Sentence} looks.name
- * @param {(value: number) => void} looks.choose
+ * @param {(value: number | string) => void} looks.choose see `exactField`
  * @param {Sentence} [looks.hint]
  * @param {string} [looks.kind]
  * @param {boolean} [looks.isWhole]
@@ -170,7 +166,7 @@ export function textual({ name, choose, hint, offers = [] }) {
  *
  * @param {object} looks
  * @param {Sentence} looks.name
- * @param {(value: number) => void} looks.choose when it is let go
+ * @param {(value: any) => void} looks.choose when it is let go; of what was written see `exactField`
  * @param {(value: number) => string} [looks.written]
  * @param {number[]} [looks.stops] the values there are, where they are not evenly spaced
  * @param {{low: number, high: number, step: number}} [looks.range]
