@@ -42,6 +42,8 @@
  * @property {string[]} inputs
  * @property {number[]} sizes inputs, hidden layers, outputs
  * @property {"logistic" | "softmax" | "identity" | "step"} head
+ * @property {string} table
+ * @property {string} status
  * @property {string} model
  * @property {number[]} frozen
  * @property {Ideal | null} ideal

@@ -11,6 +11,7 @@ import { number, say } from "./words.js";
  * @property {string} label of the number
  * @property {number} value
  * @property {boolean} isFrozen
+ * @property {string} refusal why it cannot be changed now, or ""
  * @property {number} x where it stands in the drawing
  * @property {number} top
  * @property {number} bottom
@@ -18,7 +19,7 @@ import { number, say } from "./words.js";
 
 /**
  * @typedef {object} Listener
- * @property {(index: number, value: number) => void} onSet
+ * @property {(index: number, value: number | string) => void} onSet of what cannot be read as a number the text
  * @property {(index: number, isFrozen: boolean) => void} onFreeze
  * @property {() => void} onClose
  */
@@ -33,20 +34,22 @@ export class WeightEditor {
     this.index = -1;
     /** @type {number | null} the value that the network has, or was told to take */
     this.known = null;
-    const id = nextId();
+    const [id, refusalId] = [nextId(), nextId()];
     this.name = element("p", { class: "editor-name", id });
     this.label = element("span");
     // A text field, since browsers take a decimal comma in a number field only in their own language.
     const looks = { type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", spellcheck: "false" };
-    this.field = element("input", looks);
+    this.field = element("input", { ...looks, "aria-describedby": refusalId });
     this.box = element("input", { type: "checkbox" });
     this.frozen = element("span");
+    this.refusal = element("p", { class: "editor-name", id: refusalId });
     this.node = element(
       "div",
       { class: "editor", role: "dialog", "aria-labelledby": id, hidden: true },
       this.name,
       element("label", {}, this.label, this.field),
       element("label", {}, this.box, this.frozen),
+      this.refusal,
     );
     this.field.addEventListener("keydown", (event) => this.#key(event));
     this.field.addEventListener("change", () => this.#set());
@@ -62,14 +65,14 @@ export class WeightEditor {
    * @param {Edited} edited
    * @param {{width: number, height: number}} drawing to stay inside of
    */
-  open({ index, name, label, value, isFrozen, x, top, bottom }, { width, height }) {
+  open({ index, name, label, value, isFrozen, refusal, x, top, bottom }, { width, height }) {
     this.index = index;
     setText(this.name, name);
     setText(this.label, label);
     setText(this.frozen, say("frozen"));
     this.node.hidden = false;
     this.#write(value);
-    this.box.checked = isFrozen;
+    this.#allow(isFrozen, refusal);
     const { offsetWidth, offsetHeight } = this.node;
     // Below what is edited, or else above it, so that it stays in sight.
     const below = bottom + GAP;
@@ -95,10 +98,23 @@ export class WeightEditor {
    *
    * @param {number} value
    * @param {boolean} isFrozen
+   * @param {string} refusal
    */
-  update(value, isFrozen) {
-    this.box.checked = isFrozen;
+  update(value, isFrozen, refusal) {
+    this.#allow(isFrozen, refusal);
     if (document.activeElement !== this.field) this.#write(value);
+  }
+
+  /**
+   * @param {boolean} isFrozen
+   * @param {string} refusal
+   */
+  #allow(isFrozen, refusal) {
+    this.box.checked = isFrozen;
+    // The field can still be reached, so that ears hear why.
+    this.box.disabled = this.field.readOnly = refusal !== "";
+    setText(this.refusal, refusal);
+    this.refusal.hidden = refusal === "";
   }
 
   /** @param {number} value */
@@ -118,15 +134,19 @@ export class WeightEditor {
 
   #set() {
     const value = written(this.field.value);
-    this.field.setAttribute("aria-invalid", String(value === null));
-    // Leaving the field after Enter says the same a second time.
-    if (value === null || number(value) === number(this.known)) return;
-    this.known = value;
-    this.listener.onSet(this.index, value);
+    if (value === null) {
+      this.listener.onSet(this.index, this.field.value);
+      this.#type(this.known ?? 0);
+    } else if (number(value) !== number(this.known)) {
+      // Leaving the field after Enter says the same a second time.
+      this.known = value;
+      this.listener.onSet(this.index, value);
+    }
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
+    if (this.field.readOnly) return;
     const step = { ArrowUp: STEP, ArrowDown: -STEP }[event.key];
     if (step) {
       this.#type(Number(((written(this.field.value) ?? 0) + step).toFixed(6)));

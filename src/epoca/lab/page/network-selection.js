@@ -118,10 +118,10 @@ export class NetworkSelection {
     return weightSentence(weightName(state, what.from, what.to), value, this.#isFrozen(what.index));
   }
 
-  /** A new frame: the editor shows the value there is now. */
+  /** A new frame, or another state: the editor shows the value there is now, and whether it can be changed. */
   update() {
     const value = this.selected ? this.#valueOf(this.selected) : undefined;
-    if (this.editor.isOpen && value !== undefined) this.editor.update(value, this.#isFrozen(this.editor.index));
+    if (this.editor.isOpen && value !== undefined) this.editor.update(value, this.#isFrozen(this.editor.index), this.#refusal());
   }
 
   /** @param {DrawnNode | Edge} what */
@@ -133,6 +133,14 @@ export class NetworkSelection {
   /** @param {number} index */
   #isFrozen(index) {
     return this.graph.state.frozen?.includes(index) ?? false;
+  }
+
+  /** Why nothing of it can be changed now, or "". */
+  #refusal() {
+    const { table, status, viewed } = this.graph.state;
+    if (table === "model") return say("A model file is looked at; nothing of it can be changed.");
+    if (status !== "ended" || typeof viewed === "number") return "";
+    return say("This training has ended. To change a weight, go back to one of its epochs first: drag the handle under the curves.");
   }
 
   /** @param {DrawnNode | Edge | null} what */
@@ -154,7 +162,7 @@ export class NetworkSelection {
     const x = at.x - scroll.scrollLeft;
     const isFrozen = this.#isFrozen(index);
     this.editor.open(
-      { index, ...words, value, isFrozen, ...at, x },
+      { index, ...words, value, isFrozen, refusal: this.#refusal(), ...at, x },
       { width: scroll.clientWidth, height: layout.height },
     );
   }

@@ -40,7 +40,7 @@ import { onLanguage, say } from "./words.js";
  * @property {number} most height, in pixels
  * @property {(neuron: Neuron | null) => void} onSelectNeuron
  * @property {(weight: Weight | null) => void} onSelectWeight
- * @property {(index: number, value: number) => void} onSetWeight
+ * @property {(index: number, value: number | string) => void} onSetWeight of what cannot be read as a number the text
  * @property {(index: number, isFrozen: boolean) => void} onFreeze
  * @property {(pointed: Pointed | null) => void} onHover
  */
@@ -110,10 +110,8 @@ export class NetworkGraph {
       this.frame = null;
       this.#layOut();
     }
-    if (state.frozen) {
-      this.#markFrozen();
-      this.selection.update();
-    }
+    if (state.frozen) this.#markFrozen();
+    this.selection.update();
   }
 
   /** @param {Frame} frame */
