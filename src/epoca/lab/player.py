@@ -56,7 +56,8 @@ class Player:
     def begin(self, status: str) -> None:
         """A new run stands on the stage."""
         self._replayed = None
-        self._board.put(status=status)
+        self._showing.fit(status=status)
+        self._showing.place()
         self.hurry()
 
     def turn(self, seconds: float) -> float | None:
@@ -72,7 +73,7 @@ class Player:
         now = time.monotonic()
         if not self.is_playing:
             if self._showing.is_late:
-                self._showing.fit()
+                self._showing.fit(status=self._board["status"])
             return None
         if now > self._told_at + TELLING:
             self._told_at = now
@@ -219,8 +220,7 @@ class Player:
         if run.has_ended and stage.viewed is None and self._replayed is None:
             stage.viewed = "kept" if run.training.kept.any() else None
             self._showing.looks += 1
-            self._board.put(status="ended")
-            self._showing.fit()
+            self._showing.fit(status="ended")
         self._showing.place()
 
     def _end_replay(self, run: Run) -> None:

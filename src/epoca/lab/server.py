@@ -46,8 +46,10 @@ class _Server(uvicorn.Server):
             async with asyncio.timeout(_GRACE):
                 await self._pages_gone()
         for connection in list(self.server_state.connections):
-            if isinstance(connection, Listened) and connection.is_unread:
+            is_deaf = isinstance(connection, Listened) and connection.is_unread
+            if is_deaf or isinstance(connection, Socket):  # which was asked to go, and uvicorn may not ask it again
                 connection.transport.abort()
+        await asyncio.sleep(0)  # until they are lost
         await super().shutdown(sockets)
 
     async def _pages_gone(self) -> None:

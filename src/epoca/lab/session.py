@@ -223,8 +223,6 @@ class Session:
             return
         self._showing.run()
         self._player.begin("ended" if self._stage.opened is not None else "playing" if plays else "paused")
-        self._showing.fit()
-        self._showing.place()
 
     def _change(self, changes: Arguments) -> None:
         """Follow new choices, with a new run if need be."""
@@ -258,7 +256,7 @@ class Session:
             self._showing.tables()
             if stage.run is not None or stage.opened is not None:
                 self._showing.run()
-                self._showing.fit()
+                self._showing.fit(status=self.board["status"])
         self._showing.choices()
 
     def _by_hand(self, act: Callable[[], None]) -> None:

@@ -82,10 +82,11 @@ class Showing:
         """The ideal epoch of a run under way."""
         self._board.put(ideal=telling.ideal_so_far(self._stage.training))
 
-    def fit(self) -> None:
-        """What can be said of the fit as it stands."""
+    def fit(self, *, status: str) -> None:
+        """A status, and what can then be said of the fit; at once, so that who hears of an end hears its verdict."""
         stage = self._stage
         self.is_late = False
         if stage.run is not None:
             stage.model = telling.model_of(stage.run)
-        self._board.put(**describing.of_fit(stage, looks=self.looks, status=self._board["status"]))
+        told = describing.of_fit(stage, looks=self.looks, status=status)
+        self._board.put(status=status, **describing.of_epoch(stage), **told)
