@@ -44,6 +44,7 @@ export class RecipePanel {
       this.sentence,
       element("div", { class: "side-by-side" }, this.command.node, this.python.node),
       this.link.node,
+      saying("p", () => say("It holds what was chosen; what was changed by hand, points or weights, only the record (.json) holds."), { class: "small" }),
       this.#lesson(),
     );
   }
