@@ -71,6 +71,8 @@ function headlineOf({ status, verdict, problem_sentence: problem, epoch, step, s
   if (status === "loading") return say("One moment …");
   if (epoch === 0 && step > 0) return say("Step {step} of {steps} in its first epoch.", { step, steps });
   if (epoch === 0) return say("Nothing is learned yet. Press Play.");
+  if (status === "ended") return say("Ended after epoch {epoch}.", { epoch });
+  if (status === "paused") return say("Paused after epoch {epoch}.", { epoch });
   return verdict?.headline ?? say("It is learning …");
 }
 
