@@ -77,11 +77,11 @@ export class Panels {
     const reading = byId("reading");
     lab.map.setOptions({
       onPick: (row, x, y) => lab.selectRow(row === null ? { values: this.#valuesAt(x, y) } : { row }),
-      onAdd: (x, y, code) => lab.act("add_point", { x, y, code }),
-      onMove: (row, x, y) => lab.act("move_point", { row, x, y }),
+      onAdd: (x, y, code) => lab.edit("add_point", { x, y, code }),
+      onMove: (row, x, y) => lab.edit("move_point", { row, x, y }),
       onRemove: (row) => {
         lab.forgetRow();
-        lab.act("remove_point", { row });
+        lab.edit("remove_point", { row });
       },
       onHover: (found) => setText(reading, found ? sentenceOf(lab.map, found) : ""),
     });

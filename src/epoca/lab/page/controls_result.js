@@ -2,7 +2,7 @@
 /** What stands around the map and the curves: how they are drawn, and which epoch they show. */
 
 import { check, segmented } from "./controls.js";
-import { button, saying } from "./dom.js";
+import { button } from "./dom.js";
 import { element, setText } from "./drawing.js";
 import { say } from "./words.js";
 
@@ -60,7 +60,7 @@ export class MapControls {
 
 /** A tool for points drawn by hand: what a click on the map does. */
 export class PointTool {
-  static keys = ["can_edit", "labels"];
+  static keys = ["can_edit", "labels", "points", "rows"];
 
   /**
    * @param {HTMLElement} host
@@ -72,12 +72,13 @@ export class PointTool {
     this.offered = "";
     /** @type {import("./controls.js").Control<any> | null} */
     this.tool = null;
-    this.hint = saying("p", () => say("Drag a point to move it. Pick one and press Delete to remove it."), { class: "small" });
+    this.hint = element("p", { class: "small" });
   }
 
   /** @param {State} state */
-  render({ can_edit: canEdit, labels }) {
+  render({ can_edit: canEdit, labels, points, rows }) {
     this.host.hidden = !canEdit;
+    setText(this.hint, hintText(points?.rows.length ?? rows, rows));
     const now = JSON.stringify(labels);
     if (now === this.offered) return;
     this.offered = now;
@@ -101,6 +102,15 @@ export class PointTool {
     this.tool?.show(code);
     this.map.setOptions({ tool: code < 0 ? "pick" : "add", code: Math.max(code, 0) });
   }
+}
+
+/**
+ * @param {number} points there are
+ * @param {number} drawn of them, as the slider says
+ */
+function hintText(points, drawn) {
+  const hint = say("Drag a point to move it. Pick one and press Delete to remove it.");
+  return points === drawn ? hint : `${hint} ${say("With those changed by hand there are {n} points.", { n: points })}`;
 }
 
 export class CurveControls {

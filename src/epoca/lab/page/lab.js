@@ -18,6 +18,12 @@ const SESSION = "epoca-session";
 /** Characters of a record; the server takes messages of 64 KiB. */
 const LONGEST = 60_000;
 
+const EDITED = {
+  add_point: () => say("Point added; the training began anew."),
+  move_point: () => say("Point moved; the training began anew."),
+  remove_point: () => say("Point removed; the training began anew."),
+};
+
 export class Lab {
   constructor() {
     this.model = new Transport({
@@ -66,10 +72,22 @@ export class Lab {
   /**
    * @param {string} what a verb of docs/lab.md
    * @param {object} [args]
+   * @returns {Promise<boolean>} whether it was done
    */
   act = async (what, args) => {
     this.#silence();
-    await this.#unlessRefused(this.model.do(what, args));
+    return (await this.#unlessRefused(this.model.do(what, args).then(() => true))) ?? false;
+  };
+
+  /**
+   * Changes a point of a sample. Everything is learned anew then, which is told where there was anything to lose.
+   *
+   * @param {keyof typeof EDITED} what
+   * @param {object} args
+   */
+  edit = async (what, args) => {
+    const { epoch, step } = this.state;
+    if ((await this.act(what, args)) && epoch + step > 0) this.tell(EDITED[what]());
   };
 
   /**
@@ -129,6 +147,12 @@ export class Lab {
       if (refusal.message) this.refuse(refusal.message);
       return undefined;
     }
+  }
+
+  /** @param {string} sentence what happened */
+  tell(sentence) {
+    this.toast.show(sentence, true);
+    this.live.announce(sentence, true);
   }
 
   /** @param {string} sentence why something was not done */

@@ -2,7 +2,7 @@
 /** What is told beside the drawings: to ears, politely and not too often, and to eyes, in a line that goes by itself. */
 
 import { button } from "./dom.js";
-import { element, setText } from "./drawing.js";
+import { element, setAttributes, setText } from "./drawing.js";
 import { say } from "./words.js";
 
 const PAUSE = 1500;
@@ -12,39 +12,50 @@ const READING = 9000;
 export class Live {
   #last = 0;
   #timer = 0;
+  #isFirm = false;
 
   /** @param {HTMLElement} region with aria-live="polite" */
   constructor(region) {
     this.region = region;
   }
 
-  /** @param {string} text */
-  announce(text) {
+  /**
+   * @param {string} text
+   * @param {boolean} [isFirm] told whatever comes in haste
+   */
+  announce(text, isFirm = false) {
+    if (this.#isFirm && !isFirm) return;
+    this.#isFirm = isFirm;
     window.clearTimeout(this.#timer);
     const wait = Math.max(0, this.#last + PAUSE - performance.now());
     this.#timer = window.setTimeout(() => {
       this.#last = performance.now();
-      setText(this.region, text);
+      this.#isFirm = false;
+      this.region.replaceChildren(text); // a node of its own, so that the same sentence is read again
     }, wait);
   }
 }
 
-/** A sentence at the foot of the page, such as why the server has not followed. */
+/** A sentence at the foot of the page: why the server has not followed, or what it did beyond what was asked. */
 export class Toast {
   #timer = 0;
 
   /** @param {HTMLElement} host */
   constructor(host) {
     this.text = element("p");
-    this.node = element("div", { class: "toast", role: "alert", hidden: true }, this.text);
+    this.node = element("div", { class: "toast", hidden: true }, this.text);
     this.node.append(button({ text: () => say("Close"), press: () => this.hide(), kind: "quiet" }));
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.hide());
     host.append(this.node);
   }
 
-  /** @param {string} sentence */
-  show(sentence) {
+  /**
+   * @param {string} sentence
+   * @param {boolean} [isNews] no refusal: ears are told elsewhere, more politely
+   */
+  show(sentence, isNews = false) {
     window.clearTimeout(this.#timer);
+    setAttributes(this.node, { class: isNews ? "toast is-news" : "toast", role: isNews ? null : "alert" });
     this.node.hidden = false;
     setText(this.text, sentence);
     this.#timer = window.setTimeout(() => this.#hideUnlessUsed(), READING);
