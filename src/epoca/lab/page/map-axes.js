@@ -12,6 +12,8 @@ export const MARGIN = { right: 8, top: 8, bottom: 44 };
 /** Beside the upright axis: its name, and the ends of its ticks. */
 const NAME = 20;
 const TICK = 11;
+/** Between the names of two categories below. */
+const GAP = 6;
 
 /** @type {AxisOf} */
 const NO_AXIS = { name: "", kind: "number", low: 0, high: 1 };
@@ -69,7 +71,7 @@ export function drawMapAxes(svg, view, axes) {
   setAttributes(svg, { width: left + width + right, height: top + height + bottom });
   const plot = shape("g", { transform: `translate(${left} ${top})` });
   const [across, up] = [axes[0] ?? NO_AXIS, axes[1] ?? NO_AXIS];
-  const below = ticksOf(across, view.across, Math.max(2, Math.floor(width / 70)));
+  const below = ticksBelow(across, view.across);
   const beside = ticksOf(up, view.up, upwards(height));
   plot.append(
     drawnAxis({ scale: view.across, side: "bottom", at: height, ticks: below, room: roomAcross(across, view.across, below) }),
@@ -92,13 +94,26 @@ function ticksOf(axis, { low, high }, most) {
 }
 
 /**
+ * Names of categories stand side by side there: only as many as have room for some letters each.
+ *
+ * @param {AxisOf} axis
+ * @param {Scale} scale
+ */
+function ticksBelow(axis, scale) {
+  if (axis.kind !== "category") return ticksOf(axis, scale, Math.max(2, Math.floor(scale.to / 70)));
+  const texts = axis.texts ?? [];
+  const widest = Math.max(...texts.map((text) => textWidth(text, 12)), 0);
+  return categoryTicks(texts, Math.max(2, scale.to / (GAP + Math.min(widest, textWidth("nnnnn", 12)))));
+}
+
+/**
  * @param {AxisOf} axis
  * @param {Scale} scale
  * @param {import("./axis.js").Tick[]} marks
  */
 function roomAcross(axis, scale, [first, second]) {
   if (axis.kind !== "category") return 80;
-  return second ? scale.place(second.value) - scale.place(first.value) - 6 : scale.to;
+  return second ? scale.place(second.value) - scale.place(first.value) - GAP : scale.to;
 }
 
 /**

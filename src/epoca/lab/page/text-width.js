@@ -53,8 +53,21 @@ export function fittedAll(texts, room, size) {
   return cut.map((text, i) => {
     const alike = texts.filter((_, j) => cut[j] === text);
     const start = wordBefore(alike[0], alike.findLast((other) => other !== alike[0]));
-    return start > 0 ? fitted(`${text.slice(0, 3)}…${texts[i].slice(start)}`, room, size) : text;
+    return start > 0 ? fitted(withWholeEnd(texts[i], start, room, size), room, size) : text;
   });
+}
+
+/**
+ * A text, or its end with as much before it as there is room for.
+ *
+ * @param {string} text
+ * @param {number} start of its end
+ * @param {number} room in pixels
+ * @param {number} size of its letters
+ */
+export function withWholeEnd(text, start, room, size) {
+  const end = text.slice(start);
+  return [text, `${text.slice(0, 3)}…${end}`, `…${end}`].find((one) => textWidth(one, size) <= room) ?? end;
 }
 
 /**
@@ -67,5 +80,5 @@ function wordBefore(text, other) {
   if (other === undefined) return 0;
   let same = 0;
   while (same < text.length && text[same] === other[same]) same += 1;
-  return text.slice(0, same).search(/[^ _.-]*$/);
+  return text.slice(0, same).search(/[^ _.=-]*$/);
 }
