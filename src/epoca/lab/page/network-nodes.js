@@ -5,7 +5,7 @@ import { classColour } from "./colours.js";
 import { shape } from "./drawing.js";
 import { nodeName, outputCode, outputName } from "./network-names.js";
 import { symbolPath } from "./symbols.js";
-import { fittedAll, textWidth, withWholeEnd } from "./text-width.js";
+import { fittedAll, fittedBefore, textWidth } from "./text-width.js";
 import { number, say } from "./words.js";
 
 /** @typedef {import("./network-layout.js").Column} Column */
@@ -91,7 +91,7 @@ export function namesBeside({ kind, nodes }, state, room) {
   const free = (kind === "input" ? room.left : room.right) - aside;
   const names = nodes.map(({ index }) => nameOf(state, index));
   // Of an input such as workclass=Private the category tells more than its column, which is cut first.
-  const told = names.map((name) => (name.indexOf("=") > 3 ? withWholeEnd(name, name.indexOf("="), free, NAME) : name));
+  const told = names.map((name) => (name.indexOf("=") > 3 ? fittedBefore(name, name.indexOf("="), free, NAME) : name));
   return fittedAll(told, free, NAME);
 }
 

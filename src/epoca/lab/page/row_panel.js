@@ -107,7 +107,7 @@ export class RowPanel {
   /** @param {Answer} answer */
   #outcome({ trace, cells }) {
     const { labels, task, target } = this.lab.state;
-    const happened = cells ? String(cells[target]) : null;
+    const happened = cells ? happenedText(cells[target], task) : null;
     if (task === "regression") return happened === null ? "" : say("It happened: {happened}.", { happened });
     const code = trace.head === "step" ? stepCode(trace) : trace.outputs.indexOf(Math.max(...trace.outputs));
     const label = labels[code] ?? "";
@@ -142,7 +142,7 @@ export class RowPanel {
   #pick(trace, layer, index, chosen) {
     const isChosen = layer === chosen.layer && index === chosen.index;
     const node = element("button", { type: "button", class: "link", "aria-pressed": String(isChosen) });
-    setText(node, neuronName(trace, layer, index));
+    setText(node, neuronName(trace, layer, index, this.lab.state.labels));
     node.addEventListener("click", () => {
       this.lab.selection.neuron = { layer, index };
       this.#show();
@@ -160,7 +160,8 @@ export class RowPanel {
     const weights = trace.weights[layer]?.map((line) => line[index]);
     if (!weights || weights[0] === undefined) return element("div");
     const inputs = layer === 0 ? trace.inputs : trace.activations[layer - 1];
-    const nameOf = (/** @type {number} */ i) => (layer === 0 ? names[i] : neuronName(trace, layer - 1, i));
+    const { labels } = this.lab.state;
+    const nameOf = (/** @type {number} */ i) => (layer === 0 ? names[i] : neuronName(trace, layer - 1, i, labels));
     const lines = weights.map((weight, i) => {
       const gradient = trace.gradient?.[layer].weights[i][index];
       return [nameOf(i), number(inputs[i]), number(weight), number(weight * inputs[i]), number(gradient)];
@@ -168,7 +169,7 @@ export class RowPanel {
     const bias = trace.biases[layer][index];
     lines.push([say("bias"), "1", number(bias), number(bias), number(trace.gradient?.[layer].bias[index])]);
     const headings = [say("from"), say("value"), say("weight"), say("product"), say("gradient")];
-    const name = neuronName(trace, layer, index);
+    const name = neuronName(trace, layer, index, labels);
     const formula = element("p", { class: "formula" }, productText(weights, inputs, bias, trace.sums[layer][index]));
     const after = element("p", { class: "formula" }, activationText(trace, layer, index));
     return element("div", {}, table(headings, lines, { caption: name }), formula, after);
@@ -176,12 +177,21 @@ export class RowPanel {
 }
 
 /**
+ * A class, or a number of which the page writes what the file wrote in its own way.
+ *
+ * @param {any} cell
+ * @param {string} task
+ */
+const happenedText = (cell, task) => (task === "regression" && Number.isFinite(Number(cell)) ? number(Number(cell)) : String(cell));
+
+/**
  * @param {Trace} trace
  * @param {number} layer
  * @param {number} index
+ * @param {string[]} labels of the classes, one an output
  */
-function neuronName({ sums }, layer, index) {
-  if (layer === sums.length - 1) return sums[layer].length === 1 ? say("output") : say("output {n}", { n: index + 1 });
+function neuronName({ sums }, layer, index, labels) {
+  if (layer === sums.length - 1) return sums[layer].length === 1 ? say("output") : say("output {name}", { name: labels[index] });
   return say("layer {layer}, neuron {n}", { layer: layer + 1, n: index + 1 });
 }
 

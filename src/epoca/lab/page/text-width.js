@@ -53,21 +53,23 @@ export function fittedAll(texts, room, size) {
   return cut.map((text, i) => {
     const alike = texts.filter((_, j) => cut[j] === text);
     const start = wordBefore(alike[0], alike.findLast((other) => other !== alike[0]));
-    return start > 0 ? fitted(withWholeEnd(texts[i], start, room, size), room, size) : text;
+    return start > 0 ? fitted(fittedBefore(texts[i], start, room, size), room, size) : text;
   });
 }
 
 /**
- * A text, or its end with as much before it as there is room for.
+ * A text, or its end with as much of what stands before it as there is room for.
  *
  * @param {string} text
  * @param {number} start of its end
  * @param {number} room in pixels
  * @param {number} size of its letters
  */
-export function withWholeEnd(text, start, room, size) {
-  const end = text.slice(start);
-  return [text, `${text.slice(0, 3)}…${end}`, `…${end}`].find((one) => textWidth(one, size) <= room) ?? end;
+export function fittedBefore(text, start, room, size) {
+  if (textWidth(text, size) <= room) return text;
+  let from = start;
+  while (from > 0 && textWidth(`…${text.slice(from - 1)}`, size) <= room) from -= 1;
+  return from < start ? `…${text.slice(from)}` : text.slice(start);
 }
 
 /**
