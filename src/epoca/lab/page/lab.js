@@ -99,7 +99,7 @@ export class Lab {
   }
 
   /**
-   * One step; after one of a single row its point says what it has to say to the line.
+   * One step; after one of a single row its point is marked, and says what it has to say to the line if there is one.
    *
    * @param {string} of
    */
@@ -107,6 +107,7 @@ export class Lab {
     await this.act("step", { of });
     const answer = of === "sample" ? await this.ask("speech") : null;
     if (answer?.speech) this.#speak(answer.speech);
+    else if (typeof answer?.row === "number") this.#mark(answer.row);
   };
 
   /** @param {object} record of a session */
@@ -123,6 +124,12 @@ export class Lab {
     this.map.showStep(before && after ? { before, after } : null);
     this.panels?.row.showSpeech(speech);
     this.live.announce(say("Row {row} says: “{text}”", { row: speech.row, text: speech.text }));
+  }
+
+  /** @param {number} row that was learned from */
+  #mark(row) {
+    this.selectRow({ row });
+    this.live.announce(say("It learned from row {row}.", { row }));
   }
 
   /** Whatever happens next, the point and the refusal before it have had their say. */
