@@ -44,6 +44,7 @@ export class NetworkSelection {
     this.selected = null;
     this.pointed = null;
     this.editor.hide();
+    this.#highlight();
     if (was) this.#tell(was, null);
   }
 
