@@ -24,7 +24,7 @@ export function drawClassLegend(host, state) {
     return element("li", { title: label }, pointSample(look), ...letter, element("span", {}, shown[code]));
   });
   const first = { code: 0, colour: "#8a8a8a" };
-  items.push(note(pointSample({ ...first, isHollow: false, isWrong: true }), say("predicted wrongly")));
+  if (hasRows(state)) items.push(note(pointSample({ ...first, isHollow: false, isWrong: true }), say("predicted wrongly")));
   if (hasTestRows(state)) items.push(note(pointSample({ ...first, isHollow: true, isWrong: false }), say("test row")));
   host.replaceChildren(...items);
 }
@@ -62,6 +62,9 @@ export function setNumberRange(host, low, high) {
   if (left) left.textContent = number(low, 3);
   if (right) right.textContent = number(high, 3);
 }
+
+/** @param {State} state */
+const hasRows = (state) => (state.points?.rows.length ?? 0) > 0;
 
 /** @param {State} state */
 const hasTestRows = (state) => state.points?.part.includes("test") ?? false;
