@@ -39,7 +39,9 @@ function matrix({ rows, counts }, labels) {
   const total = counts.flat().reduce((sum, n) => sum + n, 0);
   const right = counts.reduce((sum, line, code) => sum + line[code], 0);
   const caption = rows === "test" ? say("What happened and what was predicted, of the test rows") : say("What happened and what was predicted, of rows not seen");
-  const headings = [say("happened ↓ predicted →"), ...labels, say("right")];
+  // An arrow stays at its word.
+  const corner = say("happened ↓ predicted →").replace(/ (?=[↓→])/g, "\u00a0");
+  const headings = [corner, ...labels, say("right")];
   const lines = counts.map((line, code) => [labels[code], ...line.map((n, i) => cell(n, i === code)), shareOf(line, code)]);
   const share = percent(total ? right / total : null);
   const sentence = say("{right} of {total} rows are predicted rightly: {share}.", { right, total, share });

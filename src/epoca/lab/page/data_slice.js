@@ -1,6 +1,7 @@
 // @ts-check
 /** Which two columns the map shows, and at what it holds the others: the slice always says what it is. */
 
+import { dateText } from "./axis.js";
 import { labelled, menu } from "./controls.js";
 import { button, saying } from "./dom.js";
 import { element, setText } from "./drawing.js";
@@ -104,6 +105,3 @@ function sliceText(others) {
   if (others <= MOST) return say("The map is a slice: the other {n} columns lie at their usual values, unless moved here.", { n: others });
   return say("The map is a slice: the other {n} columns lie at their usual values. The first {shown} can be moved here.", { n: others, shown: MOST });
 }
-
-/** @param {number} time in milliseconds */
-const dateText = (time) => new Date(time).toISOString().slice(0, 10);
