@@ -65,6 +65,8 @@ export function ticks(low, high, most) {
   const step = niceStep(high - low, most);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
+  // One alone says nothing of the scale.
+  if (last <= first) return ticks(low, high, 2 * most);
   return Array.from({ length: last - first + 1 }, (_, i) => tick(Number(((first + i) * step).toPrecision(12))));
 }
 
