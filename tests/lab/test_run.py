@@ -160,6 +160,33 @@ def test_what_is_done_by_hand_is_part_of_its_past(room: int) -> None:
     assert_array_equal(losses(edited), before)
 
 
+def test_what_was_frozen_can_be_told_of_the_past() -> None:
+    held = run()
+    held.finish_epoch()
+    held.do(Event(epoch=0, step=0, what="freeze", member=1, index=4))
+    held.advance(1)
+    held.do(Event(epoch=0, step=0, what="freeze", member=1, index=2))
+    held.finish_epoch()
+    held.do(Event(epoch=0, step=0, what="thaw", member=1, index=4))
+    held.finish_epoch()
+    assert [held.frozen(1, at=epoch) for epoch in range(4)] == [[], [], [2, 4], [2]]
+    assert held.frozen(1) == [2]
+    assert held.frozen(0, at=2) == []
+
+
+def test_to_let_go_what_is_not_held_does_nothing(plain: Run) -> None:
+    free = run()
+    free.do(Event(epoch=0, step=0, what="thaw", member=1, index=4))
+    assert_array_equal(losses(to_the_end(free)), losses(plain))
+
+
+def test_what_could_not_be_done_was_not_done() -> None:
+    refusing = run()
+    with pytest.raises(IndexError):
+        refusing.do(Event(epoch=0, step=0, what="weight", member=0, index=10**6))
+    assert refusing.events == []
+
+
 def test_a_frozen_weight_alone_stays() -> None:
     held, free = run(), run()
     held.do(Event(epoch=0, step=0, what="freeze", member=0, index=0))

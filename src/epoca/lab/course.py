@@ -116,9 +116,10 @@ class Course:
             held = float(self._state(event.member).parameters[event.index])
             self.frozen.setdefault(event.member, {})[event.index] = held
         elif event.what == "thaw":
-            self.frozen[event.member].pop(event.index, None)
-            if not self.frozen[event.member]:
-                del self.frozen[event.member]
+            others = self.frozen.pop(event.member, {})
+            others.pop(event.index, None)
+            if others:
+                self.frozen[event.member] = others
 
     def play(self, events: Sequence[Event], *, until: int) -> None:
         """Go on to the end of an epoch, doing on the way what was done before."""

@@ -135,9 +135,16 @@ class Run:
         means = plain(np.array([found.training_loss.mean(), found.held_out_loss.mean()]))
         return dict(zip(("training", "held_out"), means, strict=True))
 
-    def frozen(self, member: int) -> list[int]:
-        """The weights of a member that are held."""
-        return sorted(self._course.frozen.get(member, ()))
+    def frozen(self, member: int, *, at: int | None = None) -> list[int]:
+        """The weights of a member that are held: now, or as they were after an epoch."""
+        held = set()
+        for event in self.events:
+            if event.member == member and (at is None or event.epoch < at):
+                if event.what == "freeze":
+                    held.add(event.index)
+                elif event.what == "thaw":
+                    held.discard(event.index)
+        return sorted(held)
 
     def model(self) -> Model:
         """The model at the best epochs so far, scored."""
@@ -176,12 +183,11 @@ class Run:
     def do(self, event: Event) -> None:
         """Do something to it by hand, now; the event's time is set to now."""
         event = replace(event, epoch=self.epoch, step=self.step)
-        self.events.append(event)
         if event.what == "go on":
-            checkpoint = self.training.checkpoint
-            self._replace(self._at(checkpoint, limit=int(event.value)))
+            self._replace(self._at(self.training.checkpoint, limit=int(event.value)))
         else:
             self._course.do(event)
+        self.events.append(event)
 
     def interrupt(self) -> None:
         """End it soon, also within an epoch; may be called from another thread."""
