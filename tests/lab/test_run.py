@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -103,6 +105,39 @@ def test_back_and_on_again_is_the_same_run(epoch: int, steps: int) -> None:
     assert_array_equal(losses(again), losses(once))
     assert again.training.stop == once.training.stop
     assert_array_equal(again.model().parameters, once.model().parameters)
+
+
+def test_a_model_saved_within_an_epoch_is_gone_on_with_from_where_that_began(plain: Run) -> None:
+    within = run()
+    within.finish_epoch()
+    within.finish_epoch()
+    within.advance(2)
+    checkpoint = within.model().checkpoint
+    assert checkpoint is not None
+    settings = replace(SETTINGS, epochs=plain.epoch)
+    fitting = Fitting(within.problem, settings=settings, columns=within.fitting.columns, checkpoint=checkpoint)
+    assert [epoch.number for epoch in fitting] == list(range(3, plain.epoch + 1))
+    assert_array_equal(fitting.training.history.members("held_out_loss"), losses(plain)[1])
+
+
+def test_a_model_saved_between_epochs_has_the_weights_changed_by_hand() -> None:
+    edited = run()
+    edited.finish_epoch()
+    edited.do(Event(epoch=0, step=0, what="weight", member=1, index=4, value=2.5))
+    for steps in (0, 1):
+        edited.advance(steps)
+        checkpoint = edited.model().checkpoint
+        assert checkpoint is not None
+        assert checkpoint.states[1].parameters[4] == 2.5
+
+
+def test_losses_within_an_epoch_are_told_and_change_nothing(plain: Run) -> None:
+    asked = run()
+    while asked.epoch < 3:
+        asked.advance(1)
+        told = asked.losses_now()
+        assert (told is None) == (asked.step == 0)
+    assert_array_equal(losses(asked), losses(plain)[:, :3])
 
 
 def test_it_goes_on_past_its_end() -> None:

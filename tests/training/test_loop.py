@@ -336,3 +336,36 @@ def test_an_interrupt_within_a_later_epoch_keeps_the_one_before(how: str) -> Non
     assert len(run.history) == 1
     assert_array_equal(run.best_parameters, learned)
     assert not np.array_equal(run.parameters, learned)
+    assert_array_equal(np.array([state.parameters for state in run.checkpoint.states]), learned)
+
+
+# --- Within an epoch --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("learner", [LEARNERS["adam"], LEARNERS["neuron"]], ids=["network", "neuron"])
+def test_a_checkpoint_from_within_an_epoch_is_gone_on_with_from_where_that_began(learner: Learner) -> None:
+    whole = training(Limit(5), learner=learner)
+    list(whole)
+    left = training(Limit(3), learner=learner)
+    list(left)
+    left.advance(2)
+    within = left.checkpoint
+    left.advance(1)
+    gone_on = training(Limit(5), learner=learner)
+    gone_on.restore(within)
+    list(gone_on)
+    assert_array_equal(gone_on.history.members("held_out_loss"), whole.history.members("held_out_loss"))
+    assert_array_equal(gone_on.parameters, whole.parameters)
+
+
+def test_to_ask_for_losses_within_an_epoch_changes_nothing() -> None:
+    asked, silent = training(Limit(2)), training(Limit(2))
+    for run in (asked, silent):
+        for _epoch in run.epochs():
+            for _step in range(3):
+                run.advance(1)
+                if run is asked:
+                    run.findings()
+                    _ = run.checkpoint
+    assert_array_equal(asked.history.members("held_out_loss"), silent.history.members("held_out_loss"))
+    assert_array_equal(asked.parameters, silent.parameters)

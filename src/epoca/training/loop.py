@@ -110,6 +110,7 @@ class Training:
         self._watches = watches
         self._holds_out = np.array([member.held_out.size > 0 for member in population.members])
         self._rows = sum(member.state.order.size for member in population.members)
+        self._before: list[State] | None = None
         if checkpoint is not None:
             self.restore(checkpoint)
 
@@ -121,6 +122,7 @@ class Training:
         self.history = before.regrouped(self._population.groups)
         self.best_parameters = checkpoint.best_parameters.copy()
         self._least = checkpoint.least.copy()
+        self._before = None
         self.stop = _LEFT
 
     def __iter__(self) -> Iterator[Epoch]:
@@ -135,6 +137,7 @@ class Training:
                 epoch = self._epoch(len(self.history) + 1, began)
                 if self.stop is not _LEFT:  # interrupted within the epoch, which therefore does not count
                     break
+                self._before = None
                 self.history.append(epoch)
                 stop = next((stop for rule in self._rules if (stop := rule(self.history))), None)
                 if stop is None or stop.reason is not StopReason.DIVERGED:
@@ -147,6 +150,8 @@ class Training:
 
     def advance(self, steps: int) -> bool:
         """Make so many steps of the next epoch, which is finished where it is asked for; gives whether any are left."""
+        if steps > 0:
+            self._begin()
         rate = self.schedule(len(self.history) + 1)
         return self._population.advance(steps=steps, learning_rate=rate, shuffle=self._shuffle)
 
@@ -166,9 +171,9 @@ class Training:
 
     @property
     def checkpoint(self) -> Checkpoint:
-        """Where it stands now; to be asked for between epochs."""
+        """Where it stands now; within an epoch, where that began, for no part of one can be gone on with."""
         return Checkpoint(
-            states=[state.copy() for state in self._population.states],
+            states=self._before or self._states(),
             history=self.history.copy(),
             best_parameters=self.best_parameters.copy(),
             least=self._least.copy(),
@@ -180,7 +185,7 @@ class Training:
         return self._population.parameters
 
     def findings(self) -> Findings:
-        """What every member is worth as it is now; to be asked for when no epoch is under way."""
+        """What every member is worth as it is now, within an epoch too, which goes on as if nobody had asked."""
         return self._population.findings()
 
     @property
@@ -194,9 +199,18 @@ class Training:
         kept: NDArray[np.bool_] = np.isfinite(self._least)
         return kept
 
+    def _states(self) -> list[State]:
+        return [member.state.copy() for member in self._population.members]
+
+    def _begin(self) -> None:
+        """Remember where the epoch under way began."""
+        if self._before is None:
+            self._before = self._states()
+
     def _epoch(self, number: int, began: float) -> Epoch:
         rate = self.schedule(number)
         start = time.perf_counter()
+        self._begin()
         findings = self._population.epoch(learning_rate=rate, shuffle=self._shuffle)
         now = time.perf_counter()
         rose = number > 1 and findings.training_loss.mean() > self.history.last("training_loss")
