@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import threading
@@ -109,6 +110,33 @@ def test_seconds_go_on_and_rows_are_counted() -> None:
     assert 0 < seconds[0] <= seconds[-1] <= passed
     assert seconds == sorted(seconds)
     assert all(3 * 80 / epoch.rows_per_second <= passed for epoch in epochs)
+
+
+def test_a_pause_is_no_time_of_training() -> None:
+    run = training(Limit(2))
+    began = time.perf_counter()
+    run.advance(2)
+    for _epoch in run.epochs():
+        time.sleep(0.1)
+        run.advance(2)
+        time.sleep(0.1)
+        run.advance(2)
+    learned = time.perf_counter() - began - 0.4
+    first, second = run.history
+    assert 0 < first.seconds < second.seconds <= learned
+    assert second.rows_per_second >= 3 * 80 / learned
+
+
+def test_of_an_epoch_made_in_parts_all_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = itertools.count()
+    monkeypatch.setattr(time, "perf_counter", lambda: float(next(now)))
+    run = training(Limit(2))
+    for _epoch in run.epochs():
+        run.advance(2)
+        run.advance(2)
+    once, parts = run.history
+    assert once.rows_per_second == 3 * 80
+    assert parts.rows_per_second == 3 * 80 / 3
 
 
 def test_each_epoch_has_the_rate_of_the_schedule() -> None:

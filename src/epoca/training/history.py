@@ -32,7 +32,7 @@ class Epoch:
     rows_per_second : float
         Rows learned from, by all members together.
     seconds : float
-        Since the training began.
+        That the training took up to its end, without those in which it was left to wait.
     rose : bool
         Whether the members' mean training loss is above that of the epoch before.
     """

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import final
+from typing import NamedTuple, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,15 @@ class Checkpoint:
             for number, weights in enumerate(parameters)
         ]
         return cls(states=states, history=history, best_parameters=parameters, least=np.full(k, np.inf))
+
+
+class _Before(NamedTuple):
+    """Of a training before the epoch under way."""
+
+    states: list[State]
+    """Of every member."""
+    seconds: float
+    """That it had taken."""
 
 
 @final
@@ -110,7 +119,8 @@ class Training:
         self._watches = watches
         self._holds_out = np.array([member.held_out.size > 0 for member in population.members])
         self._rows = sum(member.state.order.size for member in population.members)
-        self._before: list[State] | None = None
+        self._before: _Before | None = None
+        self._seconds = 0.0
         if checkpoint is not None:
             self.restore(checkpoint)
 
@@ -123,6 +133,7 @@ class Training:
         self.best_parameters = checkpoint.best_parameters.copy()
         self._least = checkpoint.least.copy()
         self._before = None
+        self._seconds = before[-1].seconds if len(before) else 0.0
         self.stop = _LEFT
 
     def __iter__(self) -> Iterator[Epoch]:
@@ -131,10 +142,10 @@ class Training:
 
     def epochs(self) -> Iterator[Epoch]:
         """As iterating it, after which the population keeps its threads for more."""
-        began = time.perf_counter() - (self.history[-1].seconds if len(self.history) else 0)
         try:
             while self.stop is _LEFT:
-                epoch = self._epoch(len(self.history) + 1, began)
+                start = time.perf_counter()
+                epoch = self._epoch(len(self.history) + 1, start)
                 if self.stop is not _LEFT:  # interrupted within the epoch, which therefore does not count
                     break
                 self._before = None
@@ -144,16 +155,20 @@ class Training:
                     self._keep_best(epoch)
                 if stop is not None and self.stop is _LEFT:  # an interrupt meanwhile is not forgotten
                     self.stop = stop
+                self._seconds += time.perf_counter() - start
                 yield epoch
         except KeyboardInterrupt:
             self.interrupt()
 
     def advance(self, steps: int) -> bool:
         """Make so many steps of the next epoch, which is finished where it is asked for; gives whether any are left."""
+        start = time.perf_counter()
         if steps > 0:
             self._begin()
         rate = self.schedule(len(self.history) + 1)
-        return self._population.advance(steps=steps, learning_rate=rate, shuffle=self._shuffle)
+        are_left = self._population.advance(steps=steps, learning_rate=rate, shuffle=self._shuffle)
+        self._seconds += time.perf_counter() - start
+        return are_left
 
     def interrupt(self) -> None:
         """End the training soon, also within an epoch; may be called from a signal handler or another thread.
@@ -173,7 +188,7 @@ class Training:
     def checkpoint(self) -> Checkpoint:
         """Where it stands now; within an epoch, where that began, for no part of one can be gone on with."""
         return Checkpoint(
-            states=self._before or self._states(),
+            states=self._states() if self._before is None else self._before.states,
             history=self.history.copy(),
             best_parameters=self.best_parameters.copy(),
             least=self._least.copy(),
@@ -202,24 +217,23 @@ class Training:
     def _states(self) -> list[State]:
         return [member.state.copy() for member in self._population.members]
 
-    def _begin(self) -> None:
-        """Remember where the epoch under way began."""
+    def _begin(self) -> _Before:
+        """Where the epoch under way began; remembered from now on if it begins now."""
         if self._before is None:
-            self._before = self._states()
+            self._before = _Before(self._states(), self._seconds)
+        return self._before
 
-    def _epoch(self, number: int, began: float) -> Epoch:
-        rate = self.schedule(number)
-        start = time.perf_counter()
-        self._begin()
+    def _epoch(self, number: int, start: float) -> Epoch:
+        rate, before = self.schedule(number), self._begin()
         findings = self._population.epoch(learning_rate=rate, shuffle=self._shuffle)
-        now = time.perf_counter()
+        seconds = self._seconds + time.perf_counter() - start
         rose = number > 1 and findings.training_loss.mean() > self.history.last("training_loss")
         return Epoch(
             number=number,
             findings=findings,
             learning_rate=rate,
-            rows_per_second=self._rows / (now - start),
-            seconds=now - began,
+            rows_per_second=self._rows / (seconds - before.seconds),
+            seconds=seconds,
             rose=bool(rose),
         )
 
