@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -207,6 +208,25 @@ def test_a_parquet_file_larger_than_memory(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("epoca.tables.reading.LARGEST_BINARY", 10)
     with pytest.raises(TableError, match="The table would take 72 bytes of memory, more than 10; split it"):
         read_table(tmp_path / "t.parquet")
+
+
+def far_away(kind: pa.DataType) -> pa.Array:
+    """Texts that point far beyond what there is; of views those that are missing."""
+    if kind == pa.string():
+        offsets = pa.py_buffer(np.array([0, 1 << 30, 1], np.int32))
+        return pa.Array.from_buffers(kind, 2, [None, offsets, pa.py_buffer(b"x")])
+    views = np.array([[1 << 30, 0, 7, 1 << 30]] * 2, np.int32)
+    return pa.Array.from_buffers(kind, 2, [pa.py_buffer(b"\x00"), pa.py_buffer(views), pa.py_buffer(b"x")])
+
+
+@pytest.mark.parametrize("kind", [pa.string(), pa.string_view()])
+@pytest.mark.parametrize("new", [pa.ipc.new_file, pa.ipc.new_stream])
+def test_an_arrow_file_that_points_beyond_itself(tmp_path: Path, new: Any, kind: pa.DataType) -> None:
+    batch = pa.record_batch([far_away(kind), pa.array([1, 2])], names=["a", "b"])
+    with new(str(tmp_path / "t.arrow"), batch.schema) as opened:
+        opened.write_batch(batch)
+    with pytest.raises(TableError, match=r"The file is damaged or cut short; fetch or make it anew\."):
+        read_table(tmp_path / "t.arrow")
 
 
 def test_frames_and_arrays() -> None:

@@ -128,10 +128,31 @@ def _arrow_file(path: str, name: str, start: bytes) -> pa.Table:
     try:
         if start.startswith(b"\xff\xff\xff\xff"):
             with pa.ipc.open_stream(path) as stream:
-                return stream.read_all()
-        return pyarrow.feather.read_table(path, memory_map=False)
+                table = stream.read_all()
+        else:
+            table = pyarrow.feather.read_table(path, memory_map=False)
+        for chunk in (chunk for column in table.columns for chunk in column.chunks):
+            validate(chunk)
     except (pa.ArrowException, OSError) as error:
         raise _damaged(name) from error
+    return table
+
+
+def validate(array: pa.Array) -> None:
+    """Make sure that an array of a file points at nothing but its own values, which Arrow believes of it.
+
+    Raises
+    ------
+    ArrowInvalid
+        If it does not.
+    """
+    array.validate(full=True)
+    if pa.types.is_dictionary(array.type):
+        validate(array.dictionary)
+    elif pa.types.is_string_view(array.type):
+        # A cast looks where missing values point, too.
+        every = [None, *array.buffers()[1:]]
+        pa.Array.from_buffers(array.type, len(array), every, offset=array.offset).validate(full=True)
 
 
 def _damaged(name: str) -> TableError:
@@ -259,21 +280,24 @@ def _is_index(column_name: str) -> bool:
     return re.fullmatch(r"__index_level_\d+__", column_name) is not None
 
 
-def _plain(column: pa.ChunkedArray, column_name: str, table: str) -> pa.ChunkedArray:
-    kind = column.type
+def refuse_unknown(kind: pa.DataType, *, column: str, table: str) -> None:
+    """Refuse a column of values that are neither numbers, texts, dates nor yes and no.
+
+    Raises
+    ------
+    TableError
+        If it is of such a type.
+    """
     if pa.types.is_dictionary(kind):
-        return _plain(_decoded(column), column_name, table)
-    if pa.types.is_string_view(kind):  # which pyarrow cannot take rows of
-        return column.cast(pa.large_string())
-    if pa.types.is_decimal(kind) or pa.types.is_float16(kind):
-        return column.cast(pa.float64())
-    if pa.types.is_duration(kind):
-        return column.cast(pa.int64())
+        refuse_unknown(kind.value_type, column=column, table=table)
+        return
     is_known = (
         pa.types.is_string(kind)
         or pa.types.is_large_string(kind)
+        or pa.types.is_string_view(kind)
         or pa.types.is_integer(kind)
         or pa.types.is_floating(kind)
+        or pa.types.is_decimal(kind)
         or pa.types.is_boolean(kind)
         or (pa.types.is_temporal(kind) and not pa.types.is_interval(kind))
         or pa.types.is_null(kind)
@@ -282,9 +306,22 @@ def _plain(column: pa.ChunkedArray, column_name: str, table: str) -> pa.ChunkedA
         raise TableError(
             "Values of the type {kind} cannot be learned from; leave the column out, or split it into plain ones.",
             file=table,
-            column=column_name,
+            column=column,
             kind=str(kind),
         )
+
+
+def _plain(column: pa.ChunkedArray, column_name: str, table: str) -> pa.ChunkedArray:
+    kind = column.type
+    refuse_unknown(kind, column=column_name, table=table)
+    if pa.types.is_dictionary(kind):
+        return _plain(_decoded(column), column_name, table)
+    if pa.types.is_string_view(kind):  # which pyarrow cannot take rows of
+        return column.cast(pa.large_string())
+    if pa.types.is_decimal(kind) or pa.types.is_float16(kind):
+        return column.cast(pa.float64())
+    if pa.types.is_duration(kind):
+        return column.cast(pa.int64())
     return column
 
 
