@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -29,21 +30,30 @@ def parquet_bomb(n_columns: int = 60) -> bytes:
     return file.getvalue()
 
 
-def text_bomb() -> bytes:
+def text_bomb(*, is_kept_as_codes: bool) -> bytes:
     """100,000 rows that all hold the same text of 100 KB."""
     file = io.BytesIO()
     text = pa.DictionaryArray.from_arrays(pa.array(np.zeros(100_000, np.int32)), pa.array(["x" * 100_000]))
-    pq.write_table(pa.table({"text": text, "y": np.arange(100_000) % 2}), file, store_schema=False)
+    pq.write_table(pa.table({"text": text, "y": np.arange(100_000) % 2}), file, store_schema=is_kept_as_codes)
     return file.getvalue()
 
 
-def arrow_bomb() -> bytes:
-    """A compressed Arrow file of 60 million zeros."""
+def list_bomb() -> bytes:
+    """20 rows, of which one is a list of 8 million times the same text."""
     file = io.BytesIO()
-    batch = pa.record_batch({f"x{i}": np.zeros(1_000_000) for i in range(6)})
+    texts = pa.DictionaryArray.from_arrays(pa.array(np.zeros(8_000_000, np.int32)), pa.array(["x" * 200]))
+    lists = pa.ListArray.from_arrays(pa.array([0, *[8_000_000] * 20], pa.int32()), texts)
+    pq.write_table(pa.table({"texts": lists, "y": np.arange(20) % 2}), file, store_schema=False)
+    return file.getvalue()
+
+
+def arrow_bomb(batches: int) -> bytes:
+    """A compressed Arrow file of 60 million zeros in so many batches."""
+    file = io.BytesIO()
+    batch = pa.record_batch({f"x{i}": np.zeros(10_000_000 // batches) for i in range(6)})
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     with pa.ipc.new_file(file, batch.schema, options=options) as writer:
-        for _time in range(10):
+        for _time in range(batches):
             writer.write_batch(batch)
     return file.getvalue()
 
@@ -52,8 +62,11 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "bomb.csv.gz": gzip_bomb,
     "bomb.csv.zst": zstd_bomb,
     "bomb.parquet": parquet_bomb,
-    "text.parquet": text_bomb,
-    "bomb.arrow": arrow_bomb,
+    "text.parquet": partial(text_bomb, is_kept_as_codes=False),
+    "codes.parquet": partial(text_bomb, is_kept_as_codes=True),
+    "list.parquet": list_bomb,
+    "bomb.arrow": partial(arrow_bomb, 10),
+    "batch.arrow": partial(arrow_bomb, 1),
     "nested.csv.gz": lambda: gzip.compress(gzip.compress(b"0" * 100_000)),
 }
 """All of them, by names that fit."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from epoca.errors import TableError
+from epoca.lab.declared import declared_by_file, declared_by_stream
 from epoca.lab.sessions import MOST_CELLS
+from epoca.tables.reading import refuse_unknown, validate
 
 MOST_TEXT = 512 * 1024 * 1024
 """Bytes of text that a compressed table may hold: those of all cells that the lab takes, at ten each."""
@@ -20,6 +23,10 @@ MOST_BYTES = 1024 * 1024 * 1024
 
 _CHUNK = 1 << 20
 _ROWS = 1 << 16
+_DAMAGES = (pa.ArrowException, OSError, EOFError, UnicodeDecodeError, struct.error)
+"""What is raised where a file is cut short, or is not what it says."""
+
+_TEXTS = (pa.string(), pa.large_string(), pa.string_view())
 _COMPRESSIONS = {b"\x1f\x8b": "gzip", b"\x28\xb5\x2f\xfd": "zstd"}
 
 
@@ -34,21 +41,24 @@ def refuse_too_large(file: Path) -> None:
     Raises
     ------
     TableError
-        If it is larger than the lab takes. Whatever else may be wrong with it, reading finds.
+        If it is larger than the lab takes, or has columns that cannot be learned from, or is damaged. Whatever else may
+        be wrong with it, reading finds.
     """
     with file.open("rb") as opened:
         start = opened.read(6)
     try:
         if start.startswith(b"PAR1"):
             _weigh_parquet(file)
-        elif start.startswith((b"ARROW1", b"FEA1", b"\xff\xff\xff\xff")):
-            _weigh_arrow(file, start)
+        elif start.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
+            _weigh_arrow(file, is_stream=not start.startswith(b"ARROW1"))
+        elif start.startswith(b"FEA1"):
+            _weigh_feather(file)
         else:
             for magic, compression in _COMPRESSIONS.items():
                 if start.startswith(magic):
                     _weigh_text(file, compression)
-    except (pa.ArrowException, OSError):  # damaged
-        return
+    except _DAMAGES as error:
+        raise TableError("The file is damaged or cut short; fetch or make it anew.", file=str(file)) from error
 
 
 def _weigh_text(file: Path, compression: str) -> None:
@@ -70,6 +80,8 @@ def _weigh_parquet(file: Path) -> None:
     import pyarrow.parquet
 
     told = pyarrow.parquet.read_metadata(file)
+    schema = told.schema.to_arrow_schema()
+    _refuse_unknown(file, schema)
     chunks = [
         told.row_group(group).column(place) for group in range(told.num_row_groups) for place in range(told.num_columns)
     ]
@@ -77,49 +89,56 @@ def _weigh_parquet(file: Path) -> None:
     fixed = sum(chunk.num_values * widths[number % told.num_columns] for number, chunk in enumerate(chunks))
     cells = sum(chunk.num_values for chunk in chunks)
     _refuse(file, cells=cells, size=max(fixed, sum(chunk.total_uncompressed_size for chunk in chunks)))
-    schema = told.schema.to_arrow_schema()
     texts = [column.name for column in schema if _is_text(column.type)]
     if texts:
         with pyarrow.parquet.ParquetFile(file, read_dictionary=texts) as opened:
             _weigh_batches(file, opened.iter_batches(_ROWS, columns=texts))
 
 
-def _weigh_arrow(file: Path, start: bytes) -> None:
-    """Batch by batch, each of which is let go again."""
+def _weigh_arrow(file: Path, *, is_stream: bool) -> None:
+    """By what it declares, and only then batch by batch, each of which is let go again."""
+    with pa.ipc.open_stream(str(file)) if is_stream else pa.ipc.open_file(str(file)) as opened:
+        _refuse_unknown(file, opened.schema)
+        declared = declared_by_stream(file) if is_stream else declared_by_file(file)
+        _weigh(file, ((message.rows * len(opened.schema), message.size) for message in declared))
+        _weigh_batches(file, opened if is_stream else map(opened.get_batch, range(opened.num_record_batches)))
+
+
+def _weigh_feather(file: Path) -> None:
+    """Of the first version, which is never compressed."""
     import pyarrow.feather
 
-    if start.startswith(b"ARROW1"):
-        with pa.ipc.open_file(str(file)) as opened:
-            _weigh_batches(file, map(opened.get_batch, range(opened.num_record_batches)))
-    elif start.startswith(b"FEA1"):  # which is never compressed
-        _weigh_batches(file, pyarrow.feather.read_table(file).to_batches())
-    else:
-        with pa.ipc.open_stream(str(file)) as stream:
-            _weigh_batches(file, stream)
+    table = pyarrow.feather.read_table(file, memory_map=True)
+    _refuse_unknown(file, table.schema)
+    _weigh_batches(file, table.to_batches())
 
 
 def _weigh_batches(file: Path, batches: Iterable[pa.RecordBatch]) -> None:
+    _weigh(file, ((batch.num_rows * batch.num_columns, sum(map(_size, batch.columns))) for batch in batches))
+
+
+def _weigh(file: Path, parts: Iterable[tuple[int, int]]) -> None:
+    """Add up cells and bytes, and ask for no further part once they are too many."""
     cells, size = 0, 0
-    for batch in batches:
-        cells += batch.num_rows * batch.num_columns
-        size += sum(map(_size, batch.columns))
+    for more_cells, more_size in parts:
+        cells += more_cells
+        size += more_size
         _refuse(file, cells=cells, size=size)
 
 
 def _size(column: pa.Array) -> int:
     """The bytes of a column of which every value stands for itself."""
-    is_coded = pa.types.is_dictionary(column.type)
-    values = column.dictionary if is_coded else column
-    if not _is_text(values.type):
+    validate(column)
+    if not _is_text(column.type):
         return max(8 * len(column), int(column.nbytes))
-    lengths = _lengths(values)
-    total = pc.sum(lengths.take(column.indices) if is_coded else lengths)
-    return 8 * len(column) + int(total.as_py() or 0)
+    return 8 * len(column) + int(pc.sum(_lengths(column)).as_py() or 0)
 
 
 def _lengths(texts: pa.Array) -> pa.Array:
-    """Bytes of each text."""
-    if not _is_view(texts.type):
+    """Bytes of each text, be they coded or not."""
+    if pa.types.is_dictionary(texts.type):
+        return _lengths(texts.dictionary).take(texts.indices)
+    if not pa.types.is_string_view(texts.type):
         return pc.binary_length(texts)
     # Of views, which may be many of one text, Arrow counts nothing; the first four of their 16 bytes are the length.
     views = np.frombuffer(texts.buffers()[1], np.int32)[::4][texts.offset : texts.offset + len(texts)]
@@ -127,11 +146,12 @@ def _lengths(texts: pa.Array) -> pa.Array:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return kind in (pa.string(), pa.large_string(), pa.binary(), pa.large_binary()) or _is_view(kind)
+    return _is_text(kind.value_type) if pa.types.is_dictionary(kind) else kind in _TEXTS
 
 
-def _is_view(kind: pa.DataType) -> bool:
-    return kind in (pa.string_view(), pa.binary_view())
+def _refuse_unknown(file: Path, schema: pa.Schema) -> None:
+    for column in schema:
+        refuse_unknown(column.type, column=column.name, table=str(file))
 
 
 def _refuse(file: Path, *, cells: int, size: int) -> None:
