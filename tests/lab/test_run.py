@@ -159,13 +159,28 @@ def told_again(first: Run, *, room: int = 10**6) -> Run:
     """A new run to which the same is done at the same times."""
     second = run(room=room)
     for event in first.events:
-        while second.epoch < event.epoch:
+        while second.epoch < event.epoch and not second.has_ended:
             second.finish_epoch()
         second.advance(event.step - second.step)
         second.do(event)
-    while second.epoch < first.epoch:
+    while second.epoch < first.epoch and not second.has_ended:
         second.finish_epoch()
     return second
+
+
+@pytest.mark.parametrize("back", [-2, 0, 1])
+def test_gone_back_to_about_where_it_was_gone_on_with_it_is_told_as_it_is(back: int) -> None:
+    going = to_the_end(run())
+    ended = going.epoch
+    going.do(Event(epoch=0, step=0, what="go on", value=ended + 4))
+    to_the_end(going)
+    going.rewind(ended + back)
+    going.do(Event(epoch=0, step=0, what="weight", member=1, index=4, value=2.5))
+    to_the_end(going)
+    again = told_again(going)
+    assert_array_equal(losses(again), losses(going))
+    assert again.has_ended
+    assert back < 0 or going.epoch == ended + 4
 
 
 @pytest.mark.parametrize("room", [10**6, 1])

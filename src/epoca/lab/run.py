@@ -211,12 +211,16 @@ class Run:
         return [(moment.epoch, moment.parameters()) for moment in self._memory.moments if moment.epoch in epochs]
 
     def rewind(self, epoch: int) -> None:
-        """Go back to where it stood after an epoch, and forget what came then."""
+        """Go back to where it stood after an epoch, and forget what came then.
+
+        That it was gone on with from there is not forgotten, since else it would have ended there.
+        """
         if epoch == self.epoch and self.step == 0:
             return
         checkpoint = self._past(epoch)
-        self.events = [event for event in self.events if event.epoch < epoch]
-        self._replace(self._at(checkpoint, limit=self._limit(epoch)))
+        kept = [event for event in self.events if event.epoch < epoch or (event.what, event.epoch) == ("go on", epoch)]
+        self.events = kept
+        self._replace(self._at(checkpoint, limit=self._limit()))
         self._memory.forget_after(epoch)
 
     def _past(self, epoch: int) -> Checkpoint:
@@ -230,9 +234,9 @@ class Run:
         again.close()
         return again.fitting.training.checkpoint
 
-    def _limit(self, epoch: int) -> int | None:
-        """The limit of epochs that was set, by then, in going on; None where it never ended before."""
-        limits = [int(event.value) for event in self.events if event.what == "go on" and event.epoch <= epoch]
+    def _limit(self) -> int | None:
+        """The limit of epochs that was set in going on; None where it never ended before."""
+        limits = [int(event.value) for event in self.events if event.what == "go on"]
         return limits[-1] if limits else None
 
     def _at(self, checkpoint: Checkpoint, *, limit: int | None) -> Course:
