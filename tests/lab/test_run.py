@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -10,18 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
+from epoca.errors import OptionError
 from epoca.fitting import Fitting
-from epoca.lab.course import Event
+from epoca.lab.course import Course, Event
 from epoca.lab.run import Run
 from epoca.problem import Problem
 from epoca.settings import Settings
 from epoca.tables.samples import sample
 from epoca.training.stop import StopReason
-from epoca.types import Numbers
+from epoca.types import Numbers, Parameters
 
 SETTINGS = Settings(
     hidden=(3,), members=3, epochs=12, stopping="patience(4)", pieces=0, learning_rate=0.02, batch_size=16, threads=1
 )
+LONG = replace(SETTINGS, epochs=40, stopping="limit(40)")
 LINEAR = Settings(model="neuron", members=2, epochs=12, stopping="patience(4)", threads=1)
 
 
@@ -72,22 +75,75 @@ def test_work_ends_no_more_than_an_epoch(plain: Run) -> None:
     assert_array_equal(losses(worked), losses(plain)[:, :1])
 
 
+def with_its_past(of: Run) -> list[Parameters]:
+    """Let it come to its end; gives the members after each epoch but the last."""
+    seen = []
+    while not of.has_ended:
+        seen.append(of.training.parameters)
+        of.finish_epoch()
+    return seen
+
+
+@pytest.fixture
+def repeated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The epochs that are made again."""
+    epochs: list[int] = []
+    repeat = Course.repeat
+
+    def noted(course: Course, events: Iterable[Event]) -> bool:
+        is_finished = repeat(course, events)
+        epochs.append(course.epoch)
+        return is_finished
+
+    monkeypatch.setattr(Course, "repeat", noted)
+    return epochs
+
+
 @pytest.mark.parametrize("room", [10**6, 1])
-def test_every_past_epoch_is_there_again(plain: Run, room: int) -> None:
-    forgetful, seen = run(room=room), []
-    while not forgetful.has_ended:
-        seen.append(forgetful.training.parameters)
-        forgetful.finish_epoch()
-    for epoch, parameters in enumerate(seen):
-        assert_array_equal(forgetful.parameters_at(epoch), parameters)
+def test_every_past_epoch_is_there_again(room: int) -> None:
+    forgetful = run(LONG, room=room)
+    seen = with_its_past(forgetful)
+    for epoch in (*range(0, 40, 3), *range(39, 0, -2), 7, 23, 8):
+        assert_array_equal(forgetful.parameters_at(epoch), seen[epoch])
+
+
+def test_what_was_looked_at_once_is_not_made_again(repeated: list[int]) -> None:
+    forgetful = to_the_end(run(LONG, room=1))
+    kept = [epoch for epoch, _members in forgetful.moments(range(41))]
+    assert kept == [0, 8, 16, 24, 32, 37, 38, 39, 40]
+    for epoch in (14, 14, 11, 14, 15, 12, 16):
+        forgetful.parameters_at(epoch)
+    assert repeated == [9, 10, 11, 12, 13, 14, 15]
+
+
+def test_what_is_made_again_trains_nothing_to_compare_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgetful = to_the_end(run(LONG, room=1))
+    monkeypatch.setattr(Fitting, "_look_aside", pytest.fail)
+    forgetful.parameters_at(13)
+
+
+def test_an_interrupt_reaches_what_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgetful = to_the_end(run(LONG, room=1))
+    repeat = Course.repeat
+
+    def interrupted(course: Course, events: Iterable[Event]) -> bool:
+        forgetful.interrupt()
+        is_finished = repeat(course, events)
+        assert not is_finished
+        return is_finished
+
+    monkeypatch.setattr(Course, "repeat", interrupted)
+    with pytest.raises(OptionError, match="interrupted"):
+        forgetful.parameters_at(13)
+    with pytest.raises(OptionError, match="interrupted"):
+        forgetful.parameters_at(5)
+    assert forgetful.parameters_at(16).shape == forgetful.training.parameters.shape
 
 
 def test_of_a_long_run_little_is_kept_and_all_can_be_told() -> None:
     settings = Settings(hidden=(2,), members=2, epochs=60, stopping="limit(60)", pieces=0, batch_size=16, threads=1)
-    seen, long = [], run(settings, room=20_000)
-    while not long.has_ended:
-        seen.append(long.training.parameters)
-        long.finish_epoch()
+    long = run(settings, room=20_000)
+    seen = with_its_past(long)
     assert len(long.moments(range(61))) < 40
     for epoch in (0, 1, 17, 43, 59):
         assert_array_equal(long.parameters_at(epoch), seen[epoch])
@@ -157,7 +213,7 @@ def test_it_goes_on_past_its_end() -> None:
 
 def told_again(first: Run, *, room: int = 10**6) -> Run:
     """A new run to which the same is done at the same times."""
-    second = run(room=room)
+    second = run(first.settings, room=room)
     for event in first.events:
         while second.epoch < event.epoch and not second.has_ended:
             second.finish_epoch()
@@ -185,7 +241,7 @@ def test_gone_back_to_about_where_it_was_gone_on_with_it_is_told_as_it_is(back: 
 
 @pytest.mark.parametrize("room", [10**6, 1])
 def test_what_is_done_by_hand_is_part_of_its_past(room: int) -> None:
-    edited = run(room=room)
+    edited = run(LONG, room=room)
     edited.finish_epoch()
     edited.advance(2)
     edited.do(Event(epoch=0, step=0, what="rate", value=0.1))
@@ -198,15 +254,13 @@ def test_what_is_done_by_hand_is_part_of_its_past(room: int) -> None:
     third = edited.training.parameters
     edited.do(Event(epoch=0, step=0, what="thaw", member=1, index=4))
     assert edited.frozen(1) == []
-    for _epoch in range(4):
-        edited.finish_epoch()
+    to_the_end(edited)
     assert edited.training.parameters[1, 4] != 2.5
     assert_array_equal(losses(told_again(edited)), losses(edited))
     assert_array_equal(edited.parameters_at(3), third)
     before = losses(edited)
     edited.rewind(5)
-    while edited.epoch < 7:
-        edited.finish_epoch()
+    to_the_end(edited)
     assert_array_equal(losses(edited), before)
 
 

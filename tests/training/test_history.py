@@ -62,6 +62,17 @@ def test_a_curve_grows_with_every_epoch() -> None:
     assert record.curve("training_loss").size == before.size + 1
 
 
+def test_a_copy_of_the_first_epochs_is_gone_on_with_by_itself() -> None:
+    record, others = history(), entry(3, [0.4, 0.8])
+    before = record.curve("training_loss")
+    copied = record.copy(until=2)
+    assert list(copied) == list(record)[:2]
+    copied.append(others)
+    assert_array_equal(copied.curve("training_loss")[:2], before[:2])
+    assert copied.last("training_loss") == others.findings.training_loss.mean()
+    assert_array_equal(record.curve("training_loss"), before)
+
+
 def test_a_curve_is_a_copy() -> None:
     record = history()
     record.curve("training_loss")[:] = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, final
 
@@ -121,18 +121,22 @@ class Course:
             if others:
                 self.frozen[event.member] = others
 
-    def play(self, events: Sequence[Event], *, until: int) -> None:
-        """Go on to the end of an epoch, doing on the way what was done before."""
-        for epoch in range(self.epoch, until):
-            for event in events:
-                if event.epoch == epoch:
-                    self.advance(event.step - self.step)
-                    self.do(event)
-            self.finish()
+    def repeat(self, events: Iterable[Event]) -> bool:
+        """Make the next epoch as it was made before, with what was done in it; gives whether it was finished."""
+        epoch = self.epoch
+        for event in events:
+            if event.epoch == epoch:
+                self.advance(event.step - self.step)
+                self.do(event)
+        return self.finish() is not None
+
+    def interrupt(self) -> None:
+        """End it soon, also within an epoch; may be called from another thread."""
+        self.fitting.interrupt()
 
     def close(self) -> None:
-        """Let its threads go."""
-        self.fitting.interrupt()
+        """End it, and let its threads go."""
+        self.interrupt()
         self.fitting.close()
 
     def _hold(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
@@ -15,9 +16,12 @@ from epoca.training.history import History
 from epoca.training.loop import Checkpoint
 from epoca.types import Numbers, Parameters
 
-NEWEST = 16
+NEWEST, FEWEST = 4, 12
 """So many of the newest epochs are kept whatever becomes of the older ones, since one step back is what is asked for
-most."""
+most; and so many in all, however large."""
+
+AGAIN = 8
+"""So many of those that were computed again are kept, since who looks back looks at an epoch and its neighbours."""
 
 
 @final
@@ -82,13 +86,15 @@ class Moment:
             )
             for place, buffer in enumerate(self.buffers)
         ]
-        before = History([history[place] for place in range(self.epoch)], groups=history.groups)
+        before = history.copy(until=self.epoch)
         return Checkpoint(states=states, history=before, best_parameters=self.best_parameters, least=self.least)
 
 
 @final
 class Memory:
     """The moments of a run by epoch: every one while there is room, then every second, every fourth and so on.
+
+    Beside them the last that were computed again.
 
     Parameters
     ----------
@@ -100,6 +106,7 @@ class Memory:
         self._room = room
         self._stride = 1
         self._moments: list[Moment] = []
+        self._again: deque[Moment] = deque(maxlen=AGAIN)
         self._used = 0
 
     @property
@@ -113,19 +120,26 @@ class Memory:
         self._used += moment.n_bytes
         if len(self._moments) > NEWEST:
             self._forget_unless(len(self._moments) - NEWEST - 1)
-        while self._used > self._room and len(self._moments) > NEWEST + 1:
+        while self._used > self._room and len(self._moments) > FEWEST:
             self._stride *= 2
             for place in reversed(range(len(self._moments) - NEWEST)):
                 self._forget_unless(place)
 
+    def keep_again(self, moment: Moment) -> None:
+        """Add a moment that was computed again; the one that has been here longest goes."""
+        self._again.append(moment)
+
     def before(self, epoch: int) -> Moment:
         """The moment of an epoch, or the nearest before it."""
-        return self._moments[bisect_right(self._moments, epoch, key=lambda moment: moment.epoch) - 1]
+        kept = self._moments[bisect_right(self._moments, epoch, key=lambda moment: moment.epoch) - 1]
+        again = [moment for moment in self._again if moment.epoch <= epoch]
+        return max([kept, *again], key=lambda moment: moment.epoch)
 
     def forget_after(self, epoch: int) -> None:
         """Keep nothing of later epochs."""
         self._moments = [moment for moment in self._moments if moment.epoch <= epoch]
         self._used = sum(moment.n_bytes for moment in self._moments)
+        self._again = deque((moment for moment in self._again if moment.epoch <= epoch), maxlen=AGAIN)
 
     def _forget_unless(self, place: int) -> None:
         """Leave a moment out whose epoch is no multiple of the stride."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import final
 
 import numpy as np
 
+from epoca.errors import OptionError
 from epoca.fitting import Fitting
 from epoca.lab.course import Course, Event
 from epoca.lab.memory import Memory, Moment
@@ -20,8 +22,8 @@ from epoca.training.history import History, plain
 from epoca.training.loop import Checkpoint, Training
 from epoca.types import Parameters, Rows
 
-ROOM = 12_000_000
-"""Bytes for where a run stood after its epochs: 1,000 of eight small networks."""
+ROOM = 48_000_000
+"""Bytes for where a run stood after its epochs: 3,000 of eight small networks, 11 of eight of three layers of 128."""
 
 
 @final
@@ -65,6 +67,8 @@ class Run:
         self.problem = replace(problem, target=fitting.target)
         self._course = Course(fitting)
         self._memory = Memory(room=room)
+        self._again: Course | None = None
+        self._is_interrupted = False
         self._remember()
         self._steps_per_second = 0.0
 
@@ -190,8 +194,12 @@ class Run:
         self.events.append(event)
 
     def interrupt(self) -> None:
-        """End it soon, also within an epoch; may be called from another thread."""
-        self.fitting.interrupt()
+        """End it soon, also within an epoch and while its past is trained again; may be called from another thread."""
+        self._is_interrupted = True
+        self._course.interrupt()
+        again = self._again
+        if again is not None:
+            again.interrupt()
 
     def close(self) -> None:
         """End it and let its threads go; what it was can still be looked at."""
@@ -200,11 +208,14 @@ class Run:
     # --- Going back ---------------------------------------------------------------------------------------------------
 
     def parameters_at(self, epoch: int) -> Parameters:
-        """(k, P): the members as they were after an epoch."""
-        moment = self._memory.before(epoch)
-        if moment.epoch == epoch:
-            return moment.parameters()
-        return np.array([state.parameters for state in self._past(epoch).states])
+        """(k, P): the members as they were after an epoch; what is not known of them is trained again.
+
+        Raises
+        ------
+        OptionError
+            If it was interrupted meanwhile.
+        """
+        return self._past(epoch).parameters()
 
     def moments(self, epochs: Sequence[int]) -> list[tuple[int, Parameters]]:
         """Those of the epochs of which is known, without training, how the members were."""
@@ -214,25 +225,35 @@ class Run:
         """Go back to where it stood after an epoch, and forget what came then.
 
         That it was gone on with from there is not forgotten, since else it would have ended there.
+
+        Raises
+        ------
+        OptionError
+            See `parameters_at`.
         """
         if epoch == self.epoch and self.step == 0:
             return
-        checkpoint = self._past(epoch)
+        checkpoint = self._past(epoch).checkpoint(self.history)
         kept = [event for event in self.events if event.epoch < epoch or (event.what, event.epoch) == ("go on", epoch)]
         self.events = kept
         self._replace(self._at(checkpoint, limit=self._limit()))
         self._memory.forget_after(epoch)
 
-    def _past(self, epoch: int) -> Checkpoint:
+    def _past(self, epoch: int) -> Moment:
         """Where it stood after an epoch; trained again from the nearest moment before that is known."""
         moment = self._memory.before(epoch)
-        checkpoint = moment.checkpoint(self.history)
         if moment.epoch == epoch:
-            return checkpoint
-        again = self._at(checkpoint, limit=epoch)
-        again.play(self.events, until=epoch)
-        again.close()
-        return again.fitting.training.checkpoint
+            return moment
+        # A limit that is not reached, for at its end a fitting trains others to compare with.
+        with closing(self._at(moment.checkpoint(self.history), limit=epoch + 1)) as again:
+            self._again = again
+            for _epoch in range(moment.epoch, epoch):
+                if self._is_interrupted or not again.repeat(self.events):
+                    raise OptionError("The training was interrupted.")
+                moment = Moment.of(again.fitting.training.checkpoint)
+                self._memory.keep_again(moment)
+        self._again = None
+        return moment
 
     def _limit(self) -> int | None:
         """The limit of epochs that was set in going on; None where it never ended before."""

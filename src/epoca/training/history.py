@@ -140,10 +140,10 @@ class History:
         self._means[:, n] = np.array(epoch.findings[: len(CURVES)]).mean(axis=1)
         self._epochs.append(epoch)
 
-    def copy(self) -> History:
-        """The same epochs, to which others are added without touching these."""
+    def copy(self, *, until: int | None = None) -> History:
+        """The same epochs, or the first so many of them, to which others are added without touching these."""
         copied = History(groups=self.groups)
-        copied._epochs, copied._means = self._epochs.copy(), self._means.copy()
+        copied._epochs, copied._means = self._epochs[:until], self._means.copy()
         return copied
 
     def members(self, name: str) -> Numbers:
@@ -182,7 +182,9 @@ class History:
         form = groups.weights.shape
         known = self.groups is not None and self.groups.are(groups)
         if known or not self._epochs:
-            return History(self._epochs, groups=groups)
+            same = self.copy()
+            same.groups = groups
+            return same
         unknown, nothing = np.full(form, np.nan, np.float32), np.full(form[0], np.nan)
         forgotten = ("held_out_loss", "held_out_accuracy", "refined_loss", "sharpness") if form[1] == 0 else ()
         epochs = [
