@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -19,6 +22,16 @@ PLAIN: dict[str, Any] = {"stopping": "patience(16)", "batch_size": 64, "dropout"
 
 PLAIN_OPTIONS = ("--batch-size", "64", "--dropout", "0", "--no-gains", "--pieces", "0")
 """The same on the command line, but for the rule."""
+
+
+def threads_left(name: str = "", *, besides: Collection[threading.Thread] = ()) -> list[str]:
+    """Threads whose name begins so that stay there, though they were let go; others are not counted."""
+    end = time.monotonic() + 10
+    while True:
+        left = [thread for thread in threading.enumerate() if thread.name.startswith(name) and thread not in besides]
+        if not left or time.monotonic() > end:
+            return [thread.name for thread in left]
+        time.sleep(0.001)
 
 
 def trained(table: Table, target: str, **settings: Any) -> tuple[Model, Problem]:

@@ -8,6 +8,7 @@ import pytest
 
 from epoca import cores
 from epoca.cores import Threads, n_cores
+from tests.made import threads_left
 
 CAN_BIND = pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="only Linux binds threads to cores")
 
@@ -86,5 +87,5 @@ def test_threads_are_there_again_after_they_were_let_go() -> None:
             job.result()
         threads.close()
         threads.close()
-        assert not [thread for thread in threading.enumerate() if thread.name.startswith("again")]
+        assert threads_left("again") == []
     assert len(names) == 4

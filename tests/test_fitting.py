@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from itertools import pairwise
@@ -22,6 +23,7 @@ from epoca.tables.samples import sample
 from epoca.tables.table import Table
 from epoca.training.carrying import Carrying
 from epoca.training.stop import StopReason
+from tests.made import threads_left
 
 
 class Beside:
@@ -140,7 +142,7 @@ def test_whether_left_or_ended_a_training_leaves_no_thread(n_epochs: int, refit:
         if epoch.number == n_epochs:
             break
     del epoch
-    assert [thread.name for thread in threading.enumerate() if thread.name.startswith("epoca")] == []
+    assert threads_left("epoca") == []
 
 
 def test_whoever_left_goes_on_where_they_left_and_after_the_end_there_is_no_more() -> None:
@@ -258,3 +260,15 @@ def test_a_deadline_bounds_what_is_trained_after_it_too() -> None:
     model = fitting.model()
     assert model.stop.reason is StopReason.DEADLINE
     assert model.data["refitted"] is None
+
+
+def test_a_training_that_is_dropped_waits_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it waits for ever, where it is collected within the start of another."""
+    fitting = fitting_of(epochs=3)
+    entries = iter(fitting)
+    next(entries)
+    joined: list[threading.Thread] = []
+    monkeypatch.setattr(threading.Thread, "join", lambda thread, _timeout=None: joined.append(thread))
+    del fitting, entries
+    gc.collect()
+    assert joined == []

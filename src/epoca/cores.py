@@ -53,9 +53,13 @@ class Threads:
         return [self._pool.submit(work) for _thread in range(self._n)]
 
     def close(self) -> None:
-        """Let them go when they have done their work."""
+        """Let them go when they have done their work; that is not waited for.
+
+        A training that nobody ends is collected at any time, also within the start of a thread, where waiting for
+        another thread takes for ever.
+        """
         if self._pool is not None:
-            self._pool.shutdown()
+            self._pool.shutdown(wait=False)
             self._pool = None
 
 

@@ -22,6 +22,7 @@ from epoca.training.rules import Divergence, Limit, Patience, Rule
 from epoca.training.schedules import Constant, Cosine, Schedule
 from epoca.training.stop import Stop, StopReason
 from epoca.types import Parameters
+from tests.made import threads_left
 
 NOTHING = np.array([], np.int64)
 
@@ -249,10 +250,6 @@ def test_a_rule_sees_the_history_up_to_its_epoch() -> None:
 # --- Being interrupted ------------------------------------------------------------------------------------------------
 
 
-def member_threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith("epoca")]
-
-
 def test_leaving_the_loop_keeps_what_was_learned() -> None:
     run = training(Limit(50))
     for epoch in run:
@@ -261,7 +258,7 @@ def test_leaving_the_loop_keeps_what_was_learned() -> None:
     assert run.stop.reason == StopReason.LEFT
     assert len(run.history) == 3
     assert run.kept.all()
-    assert member_threads() == []
+    assert threads_left("epoca") == []
 
 
 def test_an_error_of_whoever_loops_is_not_swallowed() -> None:
@@ -334,7 +331,7 @@ def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
     assert len(run.history) == 0
     assert not run.kept.any()
     assert_array_equal(run.best_parameters, start)
-    assert member_threads() == []
+    assert threads_left("epoca") == []
 
 
 @pytest.mark.usefixtures("heard")
