@@ -175,6 +175,12 @@ def _axis(column: Column, table: Table | None, steps: int) -> Axis:
     return Axis(column=column, values=pa.array(places), places=places)
 
 
+def is_reach_known(column: Column) -> bool:
+    """Whether the model itself knows how far an axis of that column goes."""
+    number = column.encoding
+    return not isinstance(number, NumberEncoding) or number.unit is not None or number.spread is not None
+
+
 def reach(column: Column, table: Table | None) -> tuple[float, float]:
     """How far an axis of numbers goes."""
     if table is not None:
@@ -186,13 +192,14 @@ def reach(column: Column, table: Table | None) -> tuple[float, float]:
     is_date = isinstance(column.encoding, DateEncoding)
     number = column.encoding.time if isinstance(column.encoding, DateEncoding) else column.encoding
     assert isinstance(number, NumberEncoding)
-    if number.unit is None:
+    unit = number.spread if number.unit is None else number.unit
+    if unit is None:
         raise OptionError(
             'The model takes "{column}" unscaled and so does not know how far it reaches; give the table too.',
             column=column.name,
         )
     # From the median as far to either side as the whiskers of a box plot.
-    middle, reach = number.centre, 3 * number.unit or 1.0
+    middle, reach = number.centre, 3 * unit or 1.0
     scale = 1000 if is_date else 1
     return (middle - reach) * scale, (middle + reach) * scale
 

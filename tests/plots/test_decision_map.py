@@ -15,6 +15,7 @@ from epoca.errors import OptionError, TableError
 from epoca.model import Model
 from epoca.plots import Reading, decision_map, decision_maps
 from epoca.settings import Settings
+from epoca.tables.columns import Columns
 from epoca.tables.samples import sample
 from epoca.tables.table import Table
 from tests.plots.conftest import ENGLISH, PORTUGUESE, trained
@@ -159,6 +160,8 @@ def test_what_cannot_be_mapped_is_refused(penguins_model: Model, network: Model,
 
 def test_what_has_no_reach_is_refused() -> None:
     unscaled = trained(sample("moons", rows=40), "label", Settings(hidden=(2,), members=2, epochs=1, scaling=False))
+    assert decision_map(unscaled).data
+    unscaled = replace(unscaled, columns=Columns.as_they_are(["x1", "x2"]))
     with pytest.raises(
         OptionError, match=r'^The model takes "x1" unscaled and so does not know how far it reaches; give'
     ):

@@ -9,7 +9,7 @@ from typing import Any
 import epoca
 from epoca.errors import OptionError
 from epoca.lab.pins import MOST_RUNS, NO_SUCH_RUN, Pins
-from epoca.lab.questions import likelihood_of, row_table, speech_of, trace_of
+from epoca.lab.questions import likelihood_of, probabilities_of, row_table, speech_of, trace_of
 from epoca.lab.reading import whole
 from epoca.lab.stage import Stage
 from epoca.messages import Message
@@ -28,7 +28,7 @@ def answer(stage: Stage, pins: Pins, what: str, arguments: Arguments) -> dict[st
     """
     questions: dict[str, Callable[[], dict[str, Any]]] = {
         "row": lambda: _row(stage, arguments),
-        "speech": lambda: {"speech": _speech(stage)},
+        "speech": lambda: {"speech": _speech(stage), "row": None if stage.lesson is None else stage.lesson.row},
         "likelihood": lambda: _likelihood(stage, pins, arguments),
         "map": lambda: {"map": pins.map_of(whole(arguments, "run", NO_SUCH_RUN, n=MOST_RUNS))},
         "record": lambda: record(stage),
@@ -89,9 +89,10 @@ def _likelihood(stage: Stage, pins: Pins, arguments: Arguments) -> dict[str, Any
     """Beside that of a run set aside, if one is named and it is of the same rows."""
     if stage.view is None or not stage.view.rows.size:
         raise OptionError("There are no rows here whose likelihood could be told.")
-    is_alone = arguments.get("run") is None
+    run, is_alone = stage.training, arguments.get("run") is None
+    given = probabilities_of(run, stage.view, stage.shown_members())
     other = None if is_alone else pins.beside(stage.view, whole(arguments, "run", NO_SUCH_RUN, n=MOST_RUNS))
-    return likelihood_of(stage.subject, stage.view, stage.shown().mapped, other)
+    return {**likelihood_of(given, stage.view, other), "is_held_out": run.settings.early_stopping}
 
 
 def _plain(value: Any) -> Any:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, final
 
 from epoca.errors import OptionError
 from epoca.lab.course import Event
 from epoca.lab.reading import number, whole
+from epoca.lab.run import Run
 from epoca.lab.stage import Stage
 from epoca.messages import Message
+
+
+@final
+@dataclass(frozen=True)
+class _Before:
+    """What a weight was before it was set, after so many epochs."""
+
+    epoch: int
+    member: int
+    index: int
+    value: float
 
 
 @final
@@ -25,12 +37,12 @@ class ByHand:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._before: list[tuple[int, int, float]] = []
+        self._before: list[_Before] = []
 
     @property
     def n_undoable(self) -> int:
-        """How many weights can be put back, one after the other."""
-        return len(self._before)
+        """How many weights can be put back, one after the other, at the epoch that is looked at."""
+        return len(self._undoable())
 
     def forget(self) -> None:
         """A new run has begun."""
@@ -46,9 +58,10 @@ class ByHand:
         """
         member, index = self._stage.choices.member, self._weight(arguments)
         value = number(arguments, "value", Message("A weight must be a number between -1,000,000 and 1,000,000."))
-        before = float(self._stage.shown().one[index])
-        self._do(Event(epoch=0, step=0, what="weight", member=member, index=index, value=value))
-        self._before.append((member, index, before))
+        run = self._here()
+        before = float(run.training.parameters[member, index])
+        self._before.append(_Before(run.epoch, member, index, before))
+        run.do(Event(epoch=0, step=0, what="weight", member=member, index=index, value=value))
 
     def freeze(self, arguments: Mapping[str, Any]) -> None:
         """Hold a weight where it is, or let it go.
@@ -60,8 +73,8 @@ class ByHand:
         """
         member, index = self._stage.choices.member, self._weight(arguments)
         is_frozen = arguments.get("is_frozen") is True
-        if is_frozen != (index in self._stage.training.frozen(member)):
-            self._do(Event(epoch=0, step=0, what="freeze" if is_frozen else "thaw", member=member, index=index))
+        if is_frozen != (index in self._stage.frozen()):
+            self._here().do(Event(epoch=0, step=0, what="freeze" if is_frozen else "thaw", member=member, index=index))
 
     def undo(self) -> None:
         """Put the weight back that was set last.
@@ -71,22 +84,27 @@ class ByHand:
         OptionError
             If none was.
         """
-        if not self._before:
+        if not self._undoable():
             raise OptionError("There is no weight to put back.")
-        member, index, value = self._before[-1]
-        self._do(Event(epoch=0, step=0, what="weight", member=member, index=index, value=value))
-        self._before.pop()
+        run, last = self._here(), self._before.pop()
+        run.do(Event(epoch=0, step=0, what="weight", member=last.member, index=last.index, value=last.value))
 
     def set_learning_rate(self, rate: float) -> None:
         """Learn at another rate from here on."""
-        self._do(Event(epoch=0, step=0, what="rate", value=rate))
+        self._here().do(Event(epoch=0, step=0, what="rate", value=rate))
         self._stage.choices = replace(self._stage.choices, learning_rate=rate)
 
-    def _do(self, event: Event) -> None:
-        run = self._stage.from_here()
-        if run.has_ended:
+    def _undoable(self) -> list[_Before]:
+        """What was set before the epoch that is looked at, or at all."""
+        viewed = self._stage.viewed
+        return [before for before in self._before if not isinstance(viewed, int) or before.epoch < viewed]
+
+    def _here(self) -> Run:
+        """The run, gone back to the epoch that is looked at."""
+        if self._stage.is_at_end:
             raise OptionError("This training has ended; look at one of its epochs, from which to go on otherwise.")
-        run.do(event)
+        self._before = self._undoable()
+        return self._stage.from_here()
 
     def _weight(self, arguments: Mapping[str, Any]) -> int:
         n = self._stage.training.training.best_parameters.shape[1]

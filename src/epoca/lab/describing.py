@@ -55,7 +55,7 @@ def of_tables(stage: Stage, pins: Pins) -> dict[str, Any]:
         ],
         "tables": [{"id": name, "name": without_folder(found.table.name)} for name, found in stage.brought.items()],
         "table_columns": stage.table_columns,
-        "runs": pins.to_json(),
+        "runs": pins.to_json(stage.language),
     }
 
 
@@ -82,8 +82,7 @@ def of_epoch(stage: Stage) -> dict[str, Any]:
 
 def of_choices(stage: Stage, *, edits: int) -> dict[str, Any]:
     """What was chosen, and done to weights."""
-    frozen = [] if stage.run is None else stage.run.frozen(stage.choices.member)
-    return {**stage.choices.to_json(), "frozen": frozen, "edits": edits}
+    return {**stage.choices.to_json(), "frozen": stage.frozen(), "edits": edits}
 
 
 def of_fit(stage: Stage, *, looks: int, status: str) -> dict[str, Any]:

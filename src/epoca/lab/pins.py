@@ -18,6 +18,7 @@ from epoca.lab.view import View
 from epoca.locales import Language
 from epoca.messages import Message
 from epoca.model import Model
+from epoca.settings import Settings
 from epoca.tables.table import Table
 from epoca.tables.writing import as_csv
 from epoca.types import Numbers
@@ -39,22 +40,25 @@ class Pin:
     Parameters
     ----------
     told : dict
-        As the page is told of it.
+        As the page is told of it, but for its settings.
+    settings : Settings
+        Which are told in the page's language.
     map : dict or None
         What its members said together at every place of the map that was seen, in plain values.
     rows : pyarrow.Table or None
         Those that were drawn.
     targets : ndarray of float64, (n,)
         What happened to them.
-    probabilities : list of float or None
-        Given to it by the members kept.
+    probabilities : ndarray of float64, (n,), or None
+        Given to it by the members kept, see `probabilities_of`.
     """
 
     told: dict[str, Any]
+    settings: Settings
     map: dict[str, Any] | None
     rows: pa.Table | None
     targets: Numbers
-    probabilities: list[float] | None
+    probabilities: Numbers | None
 
     def is_of(self, view: View) -> bool:
         """Whether it predicted the same of the same rows as are drawn of a view."""
@@ -71,7 +75,7 @@ class Pins:
         self._pins: list[Pin] = []
         self._count = 0
 
-    def add(self, run: Run, view: View | None, model: Model, table: str, language: Language) -> None:
+    def add(self, run: Run, view: View | None, model: Model, table: str) -> None:
         """Set a run aside as it is now; the oldest goes where there are too many.
 
         Parameters
@@ -84,8 +88,6 @@ class Pins:
             What the run has given so far.
         table : str
             The name of its table.
-        language : Language
-            In which its settings are told.
         """
         self._count += 1
         best = model.best_epoch
@@ -95,7 +97,6 @@ class Pins:
         told = {
             "id": self._count,
             "table": table,
-            "settings": settings_to_json(run.fitting.settings, language),
             "epochs": run.epoch,
             "best": best,
             "training": None if at is None else found["training"][at],
@@ -106,9 +107,11 @@ class Pins:
         }
         given = None
         if view is not None and run.form.head in ("logistic", "softmax"):
-            given = probabilities_of(run, view, model.parameters).tolist()
+            kept = np.flatnonzero(run.training.kept)
+            given = probabilities_of(run, view, dict(zip(map(int, kept), model.parameters, strict=True)))
         pin = Pin(
             told=told,
+            settings=run.fitting.settings,
             map=None if view is None else _map_to_json(run, view, model),
             rows=None if view is None else view.table.arrow,
             targets=np.empty(0) if view is None else view.targets,
@@ -120,7 +123,7 @@ class Pins:
         """Set it aside no more."""
         self._pins = [pin for pin in self._pins if pin.told["id"] != number]
 
-    def beside(self, view: View, number: int) -> list[float] | None:
+    def beside(self, view: View, number: int) -> Numbers | None:
         """(n,): the probabilities a run gave, if they were given to the n rows of a view; or None."""
         return next((pin.probabilities for pin in self._pins if pin.told["id"] == number and pin.is_of(view)), None)
 
@@ -137,9 +140,9 @@ class Pins:
                 return pin.map
         raise OptionError(NO_SUCH_RUN.template, value=number)
 
-    def to_json(self) -> list[dict[str, Any]]:
+    def to_json(self, language: Language) -> list[dict[str, Any]]:
         """What the page is told of them."""
-        return [pin.told for pin in self._pins]
+        return [{**pin.told, "settings": settings_to_json(pin.settings, language)} for pin in self._pins]
 
     def as_csv(self, language: Language) -> bytes:
         """Their figures as a table."""
@@ -151,10 +154,11 @@ class Pins:
             "best": Message("ideal epoch"),
             "training": Message("training loss"),
             "held_out": Message("held-out loss"),
-            "accuracy": Message("accuracy"),
+            "accuracy": Message("held-out accuracy"),
             "seconds": Message("seconds"),
         }
-        columns = {language.say(heading): [pin.told[name] for pin in self._pins] for name, heading in names.items()}
+        told = self.to_json(language)
+        columns = {language.say(heading): [run[name] for run in told] for name, heading in names.items()}
         return as_csv(Table(name="runs", arrow=pa.table(columns)))
 
 

@@ -187,16 +187,8 @@ class Player:
         self.play()
 
     def replay(self, record: Record) -> None:
-        """Play a record of the run, which is at its start.
-
-        Raises
-        ------
-        OptionError
-            If it is of another network.
-        """
-        run = self._stage.training
-        record.check(run)
-        self._replayed = record.play(run)
+        """Play a record of the run, which is at its start."""
+        self._replayed = record.play(self._stage.training)
         self.play()
 
     def touched(self) -> None:
@@ -217,9 +209,9 @@ class Player:
             stage.viewed = stage.viewed + 1 if stage.viewed + 1 < run.epoch else None
         elif not run.has_ended:
             run.work(seconds)
-        if run.has_ended and stage.viewed is None and self._replayed is None:
+        if run.has_ended and not isinstance(stage.viewed, int) and self._replayed is None:
             stage.viewed = "kept" if run.training.kept.any() else None
-            self._showing.looks += 1
+            self._showing.looked.add((stage.serial, run.epoch))
             self._showing.fit(status="ended")
         self._showing.place()
 

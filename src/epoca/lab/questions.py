@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast, final
 
@@ -97,7 +97,7 @@ def row_table(values: Mapping[str, Any], columns: Columns) -> Table:
 @final
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """A row that a perceptron or neuron has learned from.
+    """A row that a member has learned from, alone.
 
     Parameters
     ----------
@@ -122,17 +122,17 @@ class Lesson:
 
 
 def next_lesson(run: Run, member: int) -> Lesson | None:
-    """Make the next step and tell what a member learned from it; None of networks.
+    """Make the next step and tell what a member learned from it; None where that is no single row.
 
-    Of networks a step is made from many rows at once, none of which speaks for itself. None, too, of a member that has
-    fewer rows than the others, at the end of its epoch.
+    A step may be made from many rows at once, none of which speaks for itself; and a member that has fewer rows than
+    the others has none left at the end of its epoch.
     """
     state = run.training.members[member].state
     rate, place = run.training.schedule(run.epoch + 1), run.step
     before = state.parameters.copy()
     run.advance(1)
     order = run.order_of(member)  # which the next epoch, not yet begun, has not changed
-    if run.fitting.settings.model == "network" or place >= order.size:
+    if run.fitting.learner.batch_size > 1 or place >= order.size:
         return None
     row = int(order[place])
     return Lesson(
@@ -169,9 +169,9 @@ def speech_of(run: Run, view: View | None, lesson: Lesson, language: Language) -
     dict or None
         Plain values: the words, the sum z, the output ŷ, the error y − ŷ, the arrow along which the line moves, a
         direction on the axes and a length from 0 to 1, and all weights before and after; None where there is no one
-        line.
+        line, and of a network, which learns by another rule.
     """
-    if not has_one_sum(run.form):
+    if run.fitting.settings.model == "network" or not has_one_sum(run.form):
         return None
     is_perceptron = run.form.head == "step"
     weights, bias = lesson.before[:-1].astype(np.float64), float(lesson.before[-1])
@@ -211,40 +211,45 @@ def speech_of(run: Run, view: View | None, lesson: Lesson, language: Language) -
     }
 
 
-def likelihood_of(
-    subject: Subject, view: View, parameters: Parameters, other: Sequence[float] | None
-) -> dict[str, Any]:
+def likelihood_of(given: Numbers, view: View, other: Numbers | None) -> dict[str, Any]:
     """The probability given to what happened, row by row, and all together: their product and the sum of −ln, in nats.
 
     Parameters
     ----------
-    subject : Subject
-        What predicts.
+    given : ndarray of float64, (n,)
+        See `probabilities_of`.
     view : View
         Its rows.
-    parameters : ndarray, (k, P)
-        Whose mean probabilities.
-    other : sequence of float or None
-        The probabilities of another model on the same rows.
+    other : ndarray of float64, (n,), or None
+        The probabilities of another run; what both gave probabilities to is told.
+    """
+    is_told = np.isfinite(given) if other is None else np.isfinite(given) & np.isfinite(other)
+    told = {"rows": view.rows[is_told].tolist(), **_likelihood(given[is_told])}
+    return told if other is None else {**told, "other": _likelihood(other[is_told])}
+
+
+def probabilities_of(run: Run, view: View, members: Mapping[int, Parameters]) -> Numbers:
+    """(n,): the probability given to what happened to each of a view's n rows; NaN where none may be told.
+
+    It is the mean of the members, (P,) each by its number, that held the row out, or, where all learn from all training
+    rows, of all. None is told of test rows, for one chooses by a likelihood.
 
     Raises
     ------
     OptionError
         If there are no probabilities.
     """
-    if subject.form.head not in {"logistic", "softmax"}:
+    if run.form.head not in {"logistic", "softmax"}:
         raise OptionError("A perceptron and a model of numbers give no probabilities, and so no likelihood.")
-    given = probabilities_of(subject, view, parameters)
-    told = {"rows": view.rows.tolist(), **_likelihood(given)}
-    if other is not None and len(other) == len(given):
-        told["other"] = _likelihood(np.array(other))
-    return told
-
-
-def probabilities_of(subject: Subject, view: View, parameters: Parameters) -> Numbers:
-    """(n,): the probability that members, (k, P), give on the mean to what happened to each of a view's n rows."""
-    outputs = predictions(parameters, subject.form.shape, view.points)
-    return np.asarray(outputs[np.arange(len(outputs)), view.targets.astype(np.int64)])
+    train_rows, held_out = run.fitting.train_rows, run.fitting.material.held_out
+    total, counts = np.zeros(view.rows.size), np.zeros(view.rows.size)
+    for member, parameters in members.items():
+        rows = train_rows[held_out[member]] if run.settings.early_stopping else train_rows
+        (judged,) = np.nonzero(np.isin(view.rows, rows))
+        outputs = predictions(parameters[np.newaxis], run.form.shape, view.points, judged)
+        total[judged] += outputs[np.arange(judged.size), view.targets[judged].astype(np.int64)]
+        counts[judged] += 1
+    return np.where(counts > 0, total / np.maximum(counts, 1), np.nan)
 
 
 def _likelihood(given: Numbers) -> dict[str, Any]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, final
 
-from epoca.errors import OptionError
+from epoca.errors import EpocaError, OptionError
+from epoca.lab.choices import Choices
 from epoca.lab.course import Event
 from epoca.lab.run import Run
 from epoca.lab.sources import Edit
+from epoca.lab.stage import Stage
 from epoca.lab.turns import TURN
+from epoca.tables.samples import SAMPLES
 
 _NO_RECORD = "This is no record of a session of epoca's lab; save one there and choose that file."
 
@@ -69,17 +72,31 @@ class Record:
             raise OptionError(_NO_RECORD) from None
         return record
 
-    def check(self, run: Run) -> None:
-        """Refuse it unless all weights that it names are those of a run.
+    def choices_on(self, stage: Stage) -> Choices:
+        """Its choices, with the table of a stage that holds the same rows, whatever it is called there.
 
         Raises
         ------
         OptionError
-            If one is not there.
+            If they are no choices, no such table is there, or the record names weights that there are not.
         """
-        members, size = run.training.best_parameters.shape
-        if any(event.member >= members or event.index >= size for event in self.events):
-            raise OptionError(_NO_RECORD)
+        choices = stage.choices.changed({**self.choices, "language": stage.choices.language})
+        choices.settings()  # refuses a rule that is none
+        tables = [choices.table] if choices.table in SAMPLES else list(stage.brought)
+        for name in tables:
+            found = replace(choices, table=name)
+            try:
+                run = stage.new_run(found, self.edits)
+            except EpocaError:
+                continue
+            run.close()
+            members, size = run.training.best_parameters.shape
+            if run.fitting.fingerprint != self.fingerprint:
+                continue
+            if any(event.member >= members or event.index >= size for event in self.events):
+                raise OptionError(_NO_RECORD)
+            return found
+        raise OptionError("The record was made on another table; bring that first.")
 
     def play(self, run: Run) -> Iterator[bool]:
         """Do it all again to a run at its start, for about a turn's time at each step; False while there is more."""
@@ -101,5 +118,5 @@ def _bring(run: Run, epoch: int, step: int) -> Iterator[bool]:
 def _is_sound(event: Event) -> bool:
     numbers = (event.epoch, event.step, event.member, event.index)
     are_whole = all(isinstance(number, int) and 0 <= number < 10**9 for number in numbers)
-    known = {"rate", "weight", "freeze", "thaw", "go on"}
-    return are_whole and event.what in known and abs(float(event.value)) < 1e6
+    least = {"rate": 0.0, "weight": -1e6, "freeze": 0.0, "thaw": 0.0, "go on": 1.0}
+    return are_whole and event.what in least and least[event.what] <= float(event.value) <= 1e6

@@ -22,6 +22,7 @@ from epoca.lab.showing import Showing
 from epoca.lab.sources import Brought, can_edit, edit_of, table_of, without_folder
 from epoca.lab.stage import Stage
 from epoca.locales import Language
+from epoca.messages import Message
 from epoca.model import Model
 
 Arguments: TypeAlias = Mapping[str, Any]
@@ -105,7 +106,14 @@ class Session:
     def turn(self, seconds: float) -> float | None:
         """Learn for about so long; gives how long to wait for the next turn, or None."""
         with self._lock:
-            return None if self._is_closed else self._player.turn(seconds)
+            if self._is_closed:
+                return None
+            try:
+                return self._player.turn(seconds)
+            except Exception:
+                sentence = Message("Something went wrong here; begin anew. What, is written where the lab was started.")
+                self.board.put(status="failed", problem_sentence=self.language.say(sentence))
+                raise
 
     def change(self, changes: Arguments) -> None:
         """Make new choices, all of them or none.
@@ -230,16 +238,22 @@ class Session:
         stage.choices = stage.chosen(changes)
         now, then = stage.choices.to_json(), before.to_json()
         new = {name for name, value in now.items() if value != then[name]}
-        if new & {"table", "rows", "noise", "classes", "data_seed"}:
-            stage.edits = []
-        if new - NOT_TRAINED_BY or ("learning_rate" in new and stage.is_at_start):
+        is_passing = stage.run is not None and not (stage.is_at_start or stage.is_at_end)
+        is_anew = bool(new - NOT_TRAINED_BY) or ("learning_rate" in new and not is_passing)
+        if is_anew and stage.opened is not None and "table" not in new:
+            stage.choices = before
+            raise OptionError("This model was trained elsewhere; choose a table to train here.")
+        if is_anew:
+            if new & {"table", "rows", "noise", "classes", "data_seed"}:
+                stage.edits = []
             stage.opened = None
             self._begin(plays=self.board["status"] != "paused")
             return
+        view = stage.view
         try:
             self._change_in_passing(new)
         except EpocaError:
-            stage.choices = before
+            stage.choices, stage.view = before, view
             raise
         self._showing.place()
         self._player.hurry()
@@ -249,11 +263,13 @@ class Session:
         stage = self._stage
         if new & {"axes", "held"}:
             stage.look()
-            self._showing.view()
-        if "learning_rate" in new and stage.run is not None:
+        if "learning_rate" in new:
             self._by_hand(lambda: self._hands.set_learning_rate(stage.choices.learning_rate))
+        if new & {"axes", "held"}:
+            self._showing.view()
         if "language" in new:
             self._showing.tables()
+            self._showing.runs()
             if stage.run is not None or stage.opened is not None:
                 self._showing.run()
                 self._showing.fit(status=self.board["status"])
@@ -281,7 +297,7 @@ class Session:
         model = telling.model_of(stage.training)
         if model is None:
             raise OptionError("There is nothing to set aside yet; train for an epoch first.")
-        self._pins.add(stage.training, stage.view, model, without_folder(stage.file), self.language)
+        self._pins.add(stage.training, stage.view, model, without_folder(stage.file))
         self._showing.runs()
 
     def _unpin(self, arguments: Arguments) -> None:
@@ -291,16 +307,8 @@ class Session:
     def _replay(self, arguments: Arguments) -> None:
         """Do again what a record tells."""
         stage, record = self._stage, Record.of(arguments.get("record"))
-        choices = stage.choices.changed({**record.choices, "language": stage.choices.language})
-        table_of(choices, stage.brought, record.edits)  # refuses what is not there
-        before = stage.choices, stage.edits, stage.opened
-        stage.choices, stage.edits, stage.opened = choices, list(record.edits), None
+        stage.choices, stage.edits, stage.opened = record.choices_on(stage), list(record.edits), None
         self._begin(plays=False)
-        run = stage.run
-        if run is None or run.fitting.fingerprint != record.fingerprint:
-            stage.choices, stage.edits, stage.opened = before
-            self._begin(plays=False)
-            raise OptionError("The record was made on another table; bring that first.")
         self._player.replay(record)
 
     def _experiment(self) -> None:
@@ -310,6 +318,7 @@ class Session:
         if found is None or stage.opened is not None:
             raise OptionError("There is no experiment to try now.")
         _label, changes = found
+        stage.chosen(changes)  # refuses what cannot be, before anything is set aside
         self._pin()
         if changes:
             self._change(changes)

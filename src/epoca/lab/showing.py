@@ -30,13 +30,13 @@ class Showing:
     ----------
     is_late : bool
         Whether what can be said of the fit is still to be said.
-    looks : int
-        How often the test rows were looked at.
+    looked : set of (int, int)
+        At which ends the test rows were looked at: number of the run, and epoch.
     """
 
     def __init__(self, board: Board, *, stage: Stage, pins: Pins, hands: ByHand) -> None:
         self.is_late = False
-        self.looks = 0
+        self.looked: set[tuple[int, int]] = set()
         self._board = board
         self._stage = stage
         self._pins = pins
@@ -59,7 +59,7 @@ class Showing:
 
     def runs(self) -> None:
         """The runs set aside."""
-        self._board.put(runs=self._pins.to_json())
+        self._board.put(runs=self._pins.to_json(self._stage.language))
 
     def view(self) -> None:
         """The slice, and the rows that are drawn of it."""
@@ -88,5 +88,5 @@ class Showing:
         self.is_late = False
         if stage.run is not None:
             stage.model = telling.model_of(stage.run)
-        told = describing.of_fit(stage, looks=self.looks, status=status)
+        told = describing.of_fit(stage, looks=len(self.looked), status=status)
         self._board.put(status=status, **describing.of_epoch(stage), **told)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, final
+
+import numpy as np
 
 from epoca.errors import EpocaError, OptionError
 from epoca.lab.choices import Choices
@@ -163,11 +165,30 @@ class Stage:
         run = self.run
         return run is not None and run.epoch == 0 and run.step == 0 and not run.events
 
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the run has ended, and none of its epochs before is looked at."""
+        run = self.run
+        return run is not None and run.has_ended and not (isinstance(self.viewed, int) and self.viewed < run.epoch)
+
+    def frozen(self) -> list[int]:
+        """The weights of the member that is looked at that are held at the epoch that is looked at."""
+        if self.run is None:
+            return []
+        return self.run.frozen(self.choices.member, at=self.viewed if isinstance(self.viewed, int) else None)
+
     def shown(self) -> Shown:
         """The weights that are drawn."""
         epoch, parameters = self._viewed_parameters()
         member = min(self.choices.member, len(parameters) - 1)
         return Shown(epoch=epoch, parameters=parameters, member=member, of_all=self.choices.map_of == "all")
+
+    def shown_members(self) -> dict[int, Parameters]:
+        """(P,) each, by number: the members of the run whose predictions the map shows."""
+        shown, kept = self.shown(), np.flatnonzero(self.training.training.kept)
+        numbers = kept if len(kept) == len(shown.parameters) else np.arange(len(shown.parameters))
+        places = range(len(numbers)) if shown.of_all else [shown.member]
+        return {int(numbers[place]): shown.parameters[place] for place in places}
 
     def _viewed_parameters(self) -> tuple[int | str, Parameters]:
         if self.opened is not None:
@@ -192,6 +213,8 @@ class Stage:
             If one of them cannot be chosen.
         """
         before, changed = self.choices, self.choices.changed(changes)
+        if changed.table != before.table and "left_out" not in changes:
+            changed = replace(changed, left_out=())
         if changed.table != before.table and changed.table in SAMPLES:
             changed = suited(changed, changes)
         elif changed.table != before.table:
@@ -215,18 +238,24 @@ class Stage:
             if self.opened is not None:
                 self._follow(self.opened)
             else:
-                self.run = self._new_run()
+                self.run = self.new_run(self.choices, self.edits)
             self.look()
         except EpocaError as error:
             self._end()
             self.problem = error.message
 
-    def _new_run(self) -> Run:
-        target = self.choices.target
-        if not target:
+    def new_run(self, choices: Choices, edits: Sequence[Edit]) -> Run:
+        """A run at its start, which is not shown.
+
+        Raises
+        ------
+        EpocaError
+            If nothing can be trained.
+        """
+        if not choices.target:
             raise OptionError("Choose the column to predict.")
-        settings = self.choices.settings()
-        return Run(Problem.of_table(self.table, target=target, settings=settings), settings=settings)
+        table, settings = table_of(choices, self.brought, edits), choices.settings()
+        return Run(Problem.of_table(table, target=choices.target, settings=settings), settings=settings)
 
     def _end(self) -> None:
         if self.run is not None:

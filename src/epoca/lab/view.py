@@ -14,7 +14,7 @@ from epoca.fitting import Fitting
 from epoca.lab.axes import mappable, telling_axes
 from epoca.lab.choices import Held
 from epoca.model import Model
-from epoca.plane import Axis, Plane, reach, texts_of
+from epoca.plane import Axis, Plane, is_reach_known, reach, texts_of
 from epoca.tables.arrays import arrow_integers
 from epoca.tables.columns import Column, ColumnKind, Columns
 from epoca.tables.encodings.presence import PresenceEncoding
@@ -100,11 +100,12 @@ class View:
     def of_model(cls, model: Model, *, axes: tuple[str, ...], held: Held) -> View | None:
         """The view of two columns of a model of which no rows are known; arguments as of `of_fitting`.
 
-        By default the axes are the first two columns of numbers, or else of any.
+        By default the axes are the first two columns of numbers, or else of any. None also where the model does not
+        know how far its columns reach.
         """
         assert isinstance(model.columns, Columns)  # models of sparse matrices are refused before
         names = mappable(model.columns)
-        if len(names) < 2:
+        if len(names) < 2 or not all(map(is_reach_known, model.columns.used)):
             return None
         plane = _plane(model.columns, None, axes=axes or (names[0], names[1]), held=held)
         return cls(

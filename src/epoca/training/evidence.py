@@ -247,8 +247,9 @@ def learned_beyond_guessing(history: History, guessing: Numbers, *, best: int) -
 
 def _is_thrown(history: History, learned: Figure, guessing: float) -> bool:
     losses, accuracies = history.curve("training_loss"), history.curve("training_accuracy")
-    if np.allclose(losses + accuracies, 1):  # a perceptron's
-        return False
+    with np.errstate(invalid="ignore"):  # of numbers that diverged the two are infinite, to either side
+        if np.allclose(losses + accuracies, 1):  # a perceptron's
+            return False
     if learned.is_below and -learned.value > (FAR_ABOVE - 1) * guessing:
         return True
     at_end = min(losses[-_LAST:].mean(), history.curve("held_out_loss")[-_LAST:].mean())

@@ -2,7 +2,7 @@
 /** The likelihood: the probability that the model gave to what happened, row by row, and all of it together. */
 
 import { faded, readTheme } from "./colours.js";
-import { button, saying, table } from "./dom.js";
+import { button, table } from "./dom.js";
 import { element, emptied, onWidth } from "./drawing.js";
 import { againstMenu } from "./runs.js";
 import { number, percent, say } from "./words.js";
@@ -20,7 +20,7 @@ import { number, percent, say } from "./words.js";
  * @property {number | null} worst place among the rows
  */
 
-/** @typedef {Model & {rows: number[], other?: Model}} Likelihood */
+/** @typedef {Model & {rows: number[], other?: Model, is_held_out: boolean}} Likelihood */
 
 const PAUSE = 500;
 const HEIGHT = 96;
@@ -44,8 +44,8 @@ export class LikelihoodPanel {
     this.canvas = element("canvas", { "aria-hidden": "true" });
     this.bars = element("div", { class: "bars" }, this.canvas);
     this.tables = element("div", { class: "side-by-side" });
-    const about = saying("p", () => say("Each bar is a row: the probability given to what happened there. The better model has the larger product, or the smaller sum of −ln."));
-    host.append(about, element("div", { class: "row" }, againstMenu(lab).node), this.sentence, this.bars, this.tables);
+    this.about = element("p");
+    host.append(this.about, element("div", { class: "row" }, againstMenu(lab).node), this.sentence, this.bars, this.tables);
     lab.pinned.on(() => this.ask());
     onWidth(this.bars, () => this.#drawBars());
   }
@@ -78,6 +78,9 @@ export class LikelihoodPanel {
   #show() {
     const { told } = this;
     this.bars.hidden = !told;
+    this.about.textContent = told?.is_held_out === false
+      ? say("Each bar is a training row: the probability given to what happened there, by all members, which have learned from it. The better model has the larger product, or the smaller sum of −ln.")
+      : say("Each bar is a training row: the probability given to what happened there by the members that held it out. The better model has the larger product, or the smaller sum of −ln.");
     this.tables.replaceChildren(...(told ? [modelsTable(told), this.#worst(told)] : []));
     this.#drawBars();
   }
@@ -120,7 +123,7 @@ function modelsTable(told) {
     [say("sum of −ln"), ...models.map(({ sum }) => number(sum ?? Infinity))],
     [say("mean: the cross-entropy"), ...models.map(({ mean }) => number(mean ?? Infinity))],
   ];
-  return table(headings, lines, { caption: say("All {n} rows together", { n: told.rows.length }) });
+  return table(headings, lines, { caption: say("All {n} training rows together", { n: told.rows.length }) });
 }
 
 /** @param {Model} model */

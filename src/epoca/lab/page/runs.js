@@ -36,7 +36,7 @@ export class RunsPanel {
     this.save.hidden = runs.length === 0;
     const headings = [
       ...[say("run"), say("settings"), say("ideal epoch"), say("training loss"), say("held-out loss")],
-      ...[say("accuracy"), say("seconds"), ""],
+      ...[say("held-out accuracy"), say("seconds"), ""],
     ];
     const lines = runs.map((/** @type {any} */ run) => this.#line(run));
     this.list.replaceChildren(...(lines.length > 0 ? [table(headings, lines, { name: say("Runs side by side"), texts: [1] })] : []));

@@ -47,17 +47,21 @@ class NumberEncoding:
         Whether there is a second output, 1 where the number is missing and 0 elsewhere.
     edges : tuple of float
         Ascending; where the pieces begin and end. None by default.
+    spread : float or None
+        What the unit would be of numbers that are left as they are, which tells how far they reach; None where that is
+        not known, or there is a unit.
 
     Examples
     --------
     >>> NumberEncoding.fit(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), scaling=True, pieces=2)
-    NumberEncoding(centre=3.0, unit=1.0, flag=False, edges=(1.0, 3.0, 5.0))
+    NumberEncoding(centre=3.0, unit=1.0, flag=False, edges=(1.0, 3.0, 5.0), spread=None)
     """
 
     centre: float
     unit: float | None
     flag: bool
     edges: tuple[float, ...] = ()
+    spread: float | None = None
 
     @classmethod
     def fit(cls, numbers: Numbers, *, scaling: bool, pieces: int = 0, weights: Numbers | None = None) -> NumberEncoding:
@@ -84,7 +88,13 @@ class NumberEncoding:
         if unit == 0:
             unit = float(halves.max()) / 2 - float(halves.min()) / 2
         edges = _edges(halves, pieces, counts) if scaling else ()
-        return cls(centre=2 * median, unit=unit if scaling else None, flag=len(halves) < len(numbers), edges=edges)
+        return cls(
+            centre=2 * median,
+            unit=unit if scaling else None,
+            flag=len(halves) < len(numbers),
+            edges=edges,
+            spread=None if scaling else unit,
+        )
 
     @property
     def n_pieces(self) -> int:
@@ -157,15 +167,19 @@ class NumberEncoding:
 
     def to_json(self) -> dict[str, object]:
         """The fields as JSON values."""
-        return {"centre": self.centre, "unit": self.unit, "flag": self.flag, "edges": list(self.edges)}
+        return {
+            "centre": self.centre,
+            "unit": self.unit,
+            "flag": self.flag,
+            "edges": list(self.edges),
+            "spread": self.spread,
+        }
 
     @classmethod
     def from_json(cls, data: object) -> NumberEncoding:
         """Inverse of `to_json`; ValueError, KeyError or TypeError for anything else."""
         fields = untrusted.mapping(data)
-        unit = None if fields["unit"] is None else untrusted.finite(fields["unit"])
-        if unit is not None and unit < 0:
-            raise ValueError("a unit is not negative")
+        unit, spread = _unit(fields["unit"]), _unit(fields.get("spread"))
         edges = tuple(untrusted.finite(edge) for edge in untrusted.items(fields.get("edges", [])))
         if len(edges) == 1 or any(not low * 0.5 < high * 0.5 for low, high in itertools.pairwise(edges)):
             raise ValueError("edges ascend")
@@ -174,7 +188,15 @@ class NumberEncoding:
             unit=unit,
             flag=untrusted.typed(fields["flag"], bool),
             edges=edges,
+            spread=spread,
         )
+
+
+def _unit(data: object) -> float | None:
+    unit = None if data is None else untrusted.finite(data)
+    if unit is not None and unit < 0:
+        raise ValueError("a unit is not negative")
+    return unit
 
 
 def _edges(halves: Numbers, pieces: int, weights: Numbers | None) -> tuple[float, ...]:
