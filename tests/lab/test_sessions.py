@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import pytest
 
 from epoca.errors import OptionError
 from epoca.lab import sessions as module
+from epoca.lab.session import Session
 from epoca.lab.sessions import Opening, Sessions
+from tests.lab.probing import PATIENCE
 
 
 @pytest.fixture
@@ -48,3 +52,26 @@ def test_one_that_was_left_long_ago_goes(few: Sessions, monkeypatch: pytest.Monk
     few.open("", language="en")
     with pytest.raises(OptionError, match=r"^This session is over"):
         few.get(first.name)
+
+
+def test_nobody_waits_for_the_end_of_a_session_that_goes(few: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (few.open("", language="en") for _time in range(2))
+    few.leave(first)
+    is_closing, may_close = threading.Event(), threading.Event()
+    close = Session.close
+
+    def close_late(session: Session) -> None:
+        is_closing.set()
+        may_close.wait(PATIENCE)
+        close(session)
+
+    monkeypatch.setattr(Session, "close", close_late)
+    with ThreadPoolExecutor(2) as pool:
+        third = pool.submit(few.open, "", language="en")
+        assert is_closing.wait(PATIENCE)
+        leaving = pool.submit(few.leave, second)
+        try:
+            leaving.result(timeout=1)
+        finally:
+            may_close.set()
+        assert few.get(third.result().name) is third.result()

@@ -109,14 +109,17 @@ class Sessions:
             if known is not None:
                 known.pages += 1
                 return known.session
-            self._let_go()
+            gone = self._let_go()
             if len(self._kept) >= MOST:
                 raise OptionError("There are {n} sessions at this lab already; close one of them first.", n=MOST)
             name = secrets.token_hex(8)
-            # Its place is taken at once; its run is made outside the lock, which others may be waiting for.
+            # Its place is taken at once; its run is made, and those of others are ended, outside the lock, for which
+            # the event loop waits.
             choices, brought = self._beginning(language)
             session = Session(name, choices=choices, brought=brought, model=self._opening.model, wake=self._turns.add)
             self._kept[name] = _Kept(session, pages=1)
+        for kept in gone:
+            kept.session.close()
         try:
             session.begin()
         except BaseException:
@@ -210,16 +213,23 @@ class Sessions:
     def close(self) -> None:
         """End all of them."""
         with self._lock:
-            for kept in self._kept.values():
-                kept.session.close()
+            every = list(self._kept.values())
+        for kept in every:
+            kept.session.close()
         self._turns.close()
 
-    def _let_go(self) -> None:
-        """Forget the sessions that nobody has looked at for long, and of too many the one that was left first."""
+    def _let_go(self) -> list[_Kept]:
+        """Forget the sessions that nobody has looked at for long, and of too many the one that was left first.
+
+        Returns
+        -------
+        list of _Kept
+            Those forgotten, to be closed.
+        """
         now = time.monotonic()
         left = sorted((kept for kept in self._kept.values() if kept.pages == 0), key=lambda kept: kept.left)
         excess = len(self._kept) - MOST + 1
-        for place, kept in enumerate(left):
-            if place < excess or now - kept.left > FORGOTTEN:
-                del self._kept[kept.session.name]
-                kept.session.close()
+        gone = [kept for place, kept in enumerate(left) if place < excess or now - kept.left > FORGOTTEN]
+        for kept in gone:
+            del self._kept[kept.session.name]
+        return gone
