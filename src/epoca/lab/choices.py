@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeAlias, final
@@ -169,7 +169,7 @@ def _whole(low: int, high: int) -> Reader:
 
 def _number(low: float, high: float, *, above: bool = False) -> Reader:
     def read(name: Name, value: Any) -> float:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not low <= value <= high or (above and value == low):
             raise OptionError(
                 "{name} must be a number from {low} to {high}, not {value}.",
@@ -229,12 +229,8 @@ def _held(name: Name, value: Any) -> Held:
     if not isinstance(value, Mapping) or len(value) > 10_000:
         raise OptionError("{name} must give columns their values, not {value}.", name=name, value=shown(value))
     for one in value.values():
-        if (
-            isinstance(one, bool)
-            or not isinstance(one, str | int | float)
-            or one in (math.inf, -math.inf)
-            or one != one
-        ):
+        is_number = isinstance(one, int | float) and not isinstance(one, bool) and abs(one) <= sys.float_info.max
+        if not (is_number or isinstance(one, str)):
             raise OptionError("{name} must give columns their values, not {value}.", name=name, value=shown(one))
     return {_text(name, key): one if isinstance(one, str) else float(one) for key, one in value.items()}
 
