@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import math
 import random
 import threading
 from collections.abc import Iterator
@@ -17,12 +19,14 @@ from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from epoca.errors import EpocaError
+from epoca.errors import EpocaError, OptionError
 from epoca.lab import wire
+from epoca.lab.session import Session
 from epoca.lab.sessions import Opening, Sessions
 from epoca.lab.wire import PROTOCOL, converse
 from tests.lab.made import session, settle, unpacked, until
 from tests.lab.probing import PATIENCE
+from tests.made import threads_left
 
 
 class Server:
@@ -226,6 +230,9 @@ def test_an_answer_carries_the_number_of_its_question(server: Server) -> None:
         ("{", 1007),
         ("[" * 20_000, 1007),
         ('{"type": NaN}', 1007),
+        ('{"type": "ask", "what": "row", "values": {"x1": 1e999}}', 1007),
+        ('{"type": "ask", "what": "row", "values": {"x1": 1' + "0" * 400 + "}}", 1007),
+        ('{"type": "ask", "what": "\\ud800"}', 1007),
         ("[]", 1003),
         ('{"type": 3}', 1003),
         ('{"type": "frame", "have": "x"}', 1003),
@@ -263,6 +270,52 @@ def test_a_page_of_another_version_is_told_so(server: Server) -> None:
         socket.send(json.dumps({"type": "hello", "protocol": 0, "session": "", "language": "en"}))
         refused = json.loads(socket.recv(timeout=PATIENCE))
         assert refused["sentence"] == "The page is of another version; load it again."
+
+
+def test_a_frame_that_cannot_be_drawn_yet_is_drawn_once_it_can_however_often_it_was_asked_for(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_asked_again, draw = threading.Event(), Session.frame
+
+    def fail(*_arguments: object, **_more: object) -> None:
+        is_asked_again.wait(PATIENCE)
+        raise OptionError("There is nothing to draw.")
+
+    with Page(server) as page:
+        page.answered(type="do", what="pause")
+        monkeypatch.setattr(Session, "frame", fail)
+        for _time in range(3):
+            page.send(type="frame", have=0, serial=page.state["serial"])
+        page.answered(type="ask", what="record")
+        is_asked_again.set()
+        assert page.is_silent()
+        monkeypatch.setattr(Session, "frame", draw)
+        page.send(type="do", what="step", of="epoch")
+        while isinstance(page.socket.recv(timeout=PATIENCE), str):
+            pass
+
+
+def test_what_is_no_number_in_an_answer_is_said_as_null(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {"losses": [1.5, math.nan, (math.inf, 3)], "best": {"loss": -math.inf, "name": "x", "is_open": True}}
+    monkeypatch.setattr(Session, "ask", lambda *_arguments: told)
+    with Page(server) as page:
+        answer = page.answered(type="ask", what="row", row=0)["answer"]
+    assert answer == {"losses": [1.5, None, [None, 3]], "best": {"loss": None, "name": "x", "is_open": True}}
+
+
+@pytest.mark.parametrize("fault", [RuntimeError, RecursionError, ValueError])
+def test_a_fault_of_ours_is_written_down(
+    server: Server, fault: type[Exception], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise fault("a fault of ours")
+
+    monkeypatch.setattr(Session, "do", fail)
+    monkeypatch.setattr(logging.getLogger("uvicorn"), "propagate", True)
+    with Page(server) as page:
+        page.send(type="do", what="play")
+        page.closed()
+    assert "a fault of ours" in caplog.text
 
 
 def test_too_many_messages_end_the_conversation(server: Server) -> None:
@@ -369,12 +422,12 @@ def _mutated(chance: random.Random, value: Any) -> Any:
 
 
 def test_sessions_come_to_an_end_with_the_server() -> None:
-    before = set(threading.enumerate())
+    before = threading.enumerate()
     own = Server()
     with Page(own) as page:
         page.frame()
     own.close()
-    assert set(threading.enumerate()) - before == set()
+    assert threads_left(besides=before) == []
 
 
 def test_nothing_is_left_of_pages_that_came_and_went(server: Server) -> None:

@@ -89,7 +89,8 @@ async def _received(socket: WebSocket) -> dict[str, Any]:
     if len(text) > MOST_BYTES:
         raise _RefusedError(1009, "the message is too long")
     try:
-        found = json.loads(text, parse_constant=_no_number)
+        found = json.loads(text, parse_int=_whole)
+        json.dumps(found, allow_nan=False, ensure_ascii=False).encode()  # nothing that could not be said back
     except (ValueError, RecursionError):
         raise _RefusedError(1007, "the message is no JSON") from None
     if not isinstance(found, dict) or not isinstance(found.get("type"), str):
@@ -97,8 +98,30 @@ async def _received(socket: WebSocket) -> dict[str, Any]:
     return found
 
 
-def _no_number(name: str) -> float:
-    raise ValueError(name)
+def _whole(digits: str) -> int | float:
+    """A whole number; infinity where no float is as large."""
+    return int(digits) if math.isfinite(float(digits)) else math.inf
+
+
+async def _send(socket: WebSocket, content: str | bytes) -> None:
+    """Send one message of text or bytes."""
+    try:
+        await (socket.send_text(content) if isinstance(content, str) else socket.send_bytes(content))
+    except RuntimeError:  # that is what is raised where the socket was closed meanwhile
+        raise WebSocketDisconnect from None
+
+
+def _text(message: Mapping[str, Any]) -> str:
+    return json.dumps(_plain(message), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it; what is no finite number becomes None."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _plain(part) for key, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 async def _greeted(socket: WebSocket, first: Mapping[str, Any], sessions: Sessions) -> Session:
@@ -109,12 +132,12 @@ async def _greeted(socket: WebSocket, first: Mapping[str, Any], sessions: Sessio
     language = Language(code)
     if first.get("protocol") != PROTOCOL:
         sentence = language.say(Message("The page is of another version; load it again."))
-        await socket.send_json(_refusal(None, sentence))
+        await _send(socket, _text(_refusal(None, sentence)))
         raise _RefusedError(NOT_OF_THE_PROTOCOL, "another version of the protocol")
     try:
         return await asyncio.to_thread(sessions.open, name[:40], language=code)
     except EpocaError as error:
-        await socket.send_json(_refusal(None, language.say(error.message)))
+        await _send(socket, _text(_refusal(None, language.say(error.message))))
         raise _RefusedError(TOO_MANY, "no session") from None
 
 
@@ -136,7 +159,7 @@ class _Conversation:
         self._session = session
         self._sessions = sessions
         self._changed, self._new_to_draw = asyncio.Event(), asyncio.Event()
-        self._asked: asyncio.Queue[tuple[int, int]] = asyncio.Queue(maxsize=1)
+        self._asked: tuple[int, int] | None = None
         self._known = 0
         self._sending = asyncio.Lock()
 
@@ -154,13 +177,14 @@ class _Conversation:
         session.board.listen(tell)
         try:
             state, self._known = session.board.since(0)
-            await self._send({"type": "hello", "protocol": PROTOCOL, "session": session.name, "state": state})
+            hello = {"type": "hello", "protocol": PROTOCOL, "session": session.name, "state": state}
+            await self._send(_text(hello))
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(work) for work in (self._states(), self._frames())]
                 await self._messages()
                 for task in tasks:
                     task.cancel()
-        except* (WebSocketDisconnect, RuntimeError):
+        except* WebSocketDisconnect:
             pass
         except* _RefusedError as refusals:
             refusal = refusals.exceptions[0]
@@ -170,9 +194,9 @@ class _Conversation:
             session.board.forget(tell)
             self._sessions.leave(session)
 
-    async def _send(self, message: Mapping[str, Any]) -> None:
+    async def _send(self, content: str | bytes) -> None:
         async with self._sending:
-            await self._socket.send_text(json.dumps(message, allow_nan=False))
+            await _send(self._socket, content)
 
     async def _messages(self) -> None:
         """Carry out what the page asks for, one after the other."""
@@ -196,23 +220,16 @@ class _Conversation:
         if message["type"] == "frame":
             self._ask_for_frame(message)
             return
-        try:
-            answer = await asyncio.to_thread(_carried_out, self._session, message)
-        except EpocaError as error:
-            sentence = self._session.language.say(error.message)
-            await self._send(_refusal(number, sentence))
-            return
-        if answer is not None:
-            await self._send({"type": "answer", "id": number, "answer": answer})
-        elif number is not None:
-            await self._send({"type": "done", "id": number})
+        text = await asyncio.to_thread(_followed, self._session, message)
+        if text is not None:
+            await self._send(text)
 
     def _ask_for_frame(self, message: Mapping[str, Any]) -> None:
         have, serial = message.get("have", 0), message.get("serial", 0)
         if not all(isinstance(value, int) and not isinstance(value, bool) for value in (have, serial)):
             raise _RefusedError(NOT_OF_THE_PROTOCOL, "a frame is asked for with two whole numbers")
-        if not self._asked.full():  # one at a time is drawn
-            self._asked.put_nowait((have, serial))
+        self._asked = (have, serial)
+        self._new_to_draw.set()
 
     async def _states(self) -> None:
         """Send what changed of the state, whenever something did."""
@@ -223,27 +240,38 @@ class _Conversation:
                 raise _RefusedError(GOING_AWAY, "the lab has ended")
             state, self._known = self._session.board.since(self._known)
             if state:
-                await self._send({"type": "state", "state": state})
+                await self._send(_text({"type": "state", "state": state}))
                 await asyncio.sleep(NEXT_STATE)
 
     async def _frames(self) -> None:
         """Send a frame for each that is asked for, when there is something new."""
         drawn, sent = -1, -math.inf
         while True:
-            have, serial = await self._asked.get()
-            while self._session.board.drawn == drawn:
+            while self._asked is None or self._session.board.drawn == drawn:
                 self._new_to_draw.clear()
                 await self._new_to_draw.wait()
             await asyncio.sleep(max(0.0, sent + NEXT_FRAME - time.monotonic()))
+            (have, serial), self._asked = self._asked, None
+            drawn = self._session.board.drawn
             try:
                 content, drawn = await asyncio.to_thread(self._session.frame, have=have, serial=serial)
             except OptionError:  # nothing to draw; there may be later
-                drawn = self._session.board.drawn
-                self._asked.put_nowait((have, serial))
+                self._asked = self._asked or (have, serial)
                 continue
             sent = time.monotonic()
-            async with self._sending:
-                await self._socket.send_bytes(content)
+            await self._send(content)
+
+
+def _followed(session: Session, message: Mapping[str, Any]) -> str | None:
+    """Do what a message says; what is said back, if anything is."""
+    number = message.get("id")
+    try:
+        answer = _carried_out(session, message)
+    except EpocaError as error:
+        return _text(_refusal(number, session.language.say(error.message)))
+    if answer is not None:
+        return _text({"type": "answer", "id": number, "answer": answer})
+    return None if number is None else _text({"type": "done", "id": number})
 
 
 def _carried_out(session: Session, message: Mapping[str, Any]) -> dict[str, Any] | None:
