@@ -13,7 +13,7 @@ import numpy as np
 from epoca.commands.fit import fit
 from epoca.model import Model
 from epoca.model_file import load
-from epoca.recipe import OPTIONS, command_of, python_of, unlike_default
+from epoca.recipe import OPTIONS, command_of, command_on, python_of, unlike_default
 from epoca.settings import Settings
 from epoca.tables.samples import sample
 from tests.made import PLAIN
@@ -79,6 +79,13 @@ def test_columns_left_out_are_named_one_by_one_and_no_rule_where_none_stops() ->
     model = trained(sample("penguins"), "species", settings)
     words = words_of(model)
     assert words.endswith("--hidden 4 --epochs 2 --leave-out bill_length_mm --leave-out sex --no-early-stopping")
+
+
+def test_a_table_that_is_called_as_an_option_would_be_is_still_one() -> None:
+    first = command_of("-odd.csv", target="-y", changed={})
+    assert first == "epoca fit ./-odd.csv --target -y"
+    assert command_on("-odd.csv", model="-odd.safetensors", epochs=3).startswith("epoca fit ./-odd.csv --continue ")
+    assert command_on("odd-.csv", model="odd-.safetensors", epochs=3).startswith("epoca fit odd-.csv --continue ")
 
 
 def test_the_program_trains_the_same_model(penguins_model: Model, tmp_path: Path, monkeypatch: Any) -> None:

@@ -86,12 +86,12 @@ def unlike_default(used: Settings, *, n_rows: int, is_regression: bool) -> dict[
 
 def command_of(table: str, *, target: str, changed: Mapping[str, Any]) -> str:
     """``epoca fit`` with every option that is not its default."""
-    return shlex.join(["epoca", "fit", table, "--target", target, *_words(changed)])
+    return shlex.join(["epoca", "fit", _no_option(table), "--target", target, *_words(changed)])
 
 
 def command_on(table: str, *, model: str, epochs: int) -> str:
     """``epoca fit`` that goes on with a model."""
-    return shlex.join(["epoca", "fit", table, "--continue", model, "--epochs", str(epochs)])
+    return shlex.join(["epoca", "fit", _no_option(table), "--continue", model, "--epochs", str(epochs)])
 
 
 def python_of(
@@ -116,6 +116,11 @@ def python_of(
     if sample is not None:
         reading, reader = "from epoca.tables.samples import sample", "sample"
     return _PYTHON.format(reading=reading, settings=settings, table=f"{reader}({given})", target=target, file=file)
+
+
+def _no_option(file: str) -> str:
+    """A file that no command takes for an option."""
+    return f"./{file}" if file.startswith("-") else file
 
 
 def _words(changed: Mapping[str, Any]) -> Iterator[str]:
