@@ -183,12 +183,20 @@ def is_reach_known(column: Column) -> bool:
 
 def reach(column: Column, table: Table | None) -> tuple[float, float]:
     """How far an axis of numbers goes."""
+    low, high = span(column, table)
+    is_known = table is not None or isinstance(column.encoding, TwoNumbersEncoding)
+    room = (0.05 * (high - low) or 1.0) if is_known else 0.0
+    return low - room, high + room
+
+
+def span(column: Column, table: Table | None) -> tuple[float, float]:
+    """Between which numbers a column lies: those of a table, or about those that the model was trained on."""
     if table is not None:
         numbers = _numbers(column, Cells(table, column.name))
         if np.isfinite(numbers).any():
-            return _with_room(float(np.nanmin(numbers)), float(np.nanmax(numbers)))
+            return float(np.nanmin(numbers)), float(np.nanmax(numbers))
     if isinstance(column.encoding, TwoNumbersEncoding):
-        return _with_room(column.encoding.low, column.encoding.high)
+        return column.encoding.low, column.encoding.high
     is_date = isinstance(column.encoding, DateEncoding)
     number = column.encoding.time if isinstance(column.encoding, DateEncoding) else column.encoding
     assert isinstance(number, NumberEncoding)
@@ -202,11 +210,6 @@ def reach(column: Column, table: Table | None) -> tuple[float, float]:
     middle, reach = number.centre, 3 * unit or 1.0
     scale = 1000 if is_date else 1
     return (middle - reach) * scale, (middle + reach) * scale
-
-
-def _with_room(low: float, high: float) -> tuple[float, float]:
-    room = 0.05 * (high - low) or 1.0
-    return low - room, high + room
 
 
 def _numbers(column: Column, cells: Cells) -> Numbers:

@@ -264,7 +264,7 @@ def test_a_brazilian_spreadsheet_is_brought_and_learned(visto: Seen, tmp_path: P
     place.write_bytes(BRAZILIAN.encode("latin-1"))
     visto.open("speed=0&epochs=20&members=2")
     visto.page.locator("input[type=file]").first.set_input_files(place)
-    visto.until(lambda: visto.state["table"] != "moons")
+    visto.until(lambda: "passou" in visto.state["table_columns"])
     if not visto.state["target"]:
         visto.page.get_by_role("combobox", name=re.compile("[Pp]rever|[Aa]lvo")).first.select_option("passou")
     visto.until(lambda: visto.state["labels"] == ["não", "sim"])

@@ -11,6 +11,7 @@ import pytest
 from epoca.errors import OptionError
 from epoca.lab.session import Session
 from epoca.lab.sources import Brought
+from epoca.learners.predicting import predictions
 from epoca.tables.samples import sample
 from tests.lab.made import drawn, session, settle, to_the_end
 
@@ -232,3 +233,26 @@ def test_settings_of_runs_set_aside_are_told_in_the_language_of_the_page() -> No
     of.do("pin", {})
     of.change({"language": "pt_BR"})
     assert "semente 0" in of.board["runs"][0]["settings"]
+
+
+def test_of_numbers_a_row_tells_what_is_predicted_in_the_unit_of_the_target() -> None:
+    of = at_epoch(3, table="diabetes", model="neuron", members=1)
+    run = of._stage.training
+    told = of.ask("row", {"row": 7})
+    outputs = predictions(run.training.parameters, run.form.shape, of._stage.view.points)  # type: ignore[union-attr]
+    assert told["predicted"] == pytest.approx(float(run.target.restored(outputs[7])[0]), rel=1e-4)
+    assert at_epoch(1).ask("row", {"row": 7})["predicted"] is None
+
+
+def test_a_training_without_any_finite_loss_says_that_it_diverged() -> None:
+    of = to_the_end(session(table="diabetes", model="neuron", scaling=False, learning_rate=0.1, stopping=""))
+    assert of.board["verdict"]["headline"] == "The training diverged."
+    assert "no epoch ended with a finite loss" in of.board["verdict"]["reasons"][0]
+    assert of.board["scores"] is None
+
+
+def test_a_column_is_held_between_its_least_and_its_greatest_value() -> None:
+    of = session(table="iris")
+    slider = next(slider for slider in of.board["sliders"] if slider["kind"] == "number")
+    values = sample("iris").arrow[slider["name"]].to_pylist()
+    assert (slider["low"], slider["high"]) == (min(values), max(values))

@@ -45,7 +45,7 @@ def test_the_words_that_many_texts_share_have_an_output_each() -> None:
     assert columns.output_names[0] == "name with third"
     assert set(columns.output_names) == {f"name with {word}" for word in (*TITLES, "first", "third")}
     found = columns.accounts[0]
-    assert (found.kind, str(found.note)) == (ColumnKind.TEXT, "Texts; 6 words with an output each.")
+    assert (found.kind, str(found.note)) == (ColumnKind.TEXT, "Texts; 6 words with an input each.")
     held = columns.encode(table(["Nobody, Mrs. X first", "first first", "Mrs.X", "", "  \u00a0third\u2003Dr. "]))
     names = [
         {name.split(" with ")[1] for name, one in zip(columns.output_names, row, strict=True) if one} for row in held

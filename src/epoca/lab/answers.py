@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+import numpy as np
+
 import epoca
 from epoca.errors import OptionError
 from epoca.lab.pins import MOST_RUNS, NO_SUCH_RUN, Pins
@@ -76,7 +78,10 @@ def _traced(stage: Stage, row: Table, target: float | None, told: dict[str, Any]
     say = stage.language.say
     names = [name if isinstance(name, str) else say(name) for name in stage.columns.outputs]
     trace = trace_of(stage.subject, stage.columns, stage.shown().one, row, target)
-    return {**told, "names": names, "trace": trace}
+    predicted = None
+    if stage.subject.target.task == "regression":
+        predicted = float(stage.subject.target.restored(np.array(trace["outputs"]))[0])
+    return {**told, "names": names, "trace": trace, "predicted": predicted}
 
 
 def _speech(stage: Stage) -> dict[str, Any] | None:

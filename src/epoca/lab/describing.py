@@ -95,6 +95,8 @@ def of_fit(stage: Stage, *, looks: int, status: str) -> dict[str, Any]:
             "verdict": telling.verdict_to_json(model, stage.choices, language),
             "scores": telling.scores_to_json(model, language, looks=looks, has_ended=status == "ended"),
         }
+    elif stage.run is not None:
+        told["verdict"] = telling.failure_to_json(stage.run, language)
     if stage.run is not None:
         told["now"] = None if status == "playing" else stage.run.losses_now()
         told["confusion"] = None if model is None else telling.confusion_to_json(stage.run, model)

@@ -24,6 +24,7 @@ from epoca.tables.samples import SAMPLES
 from epoca.tables.target import Target
 from epoca.telling import columns_table, doubt_of, never_predicted, outcome_of, score_table, verdict_of
 from epoca.training.stop import StopReason
+from epoca.training.verdict import HEADLINES
 from epoca.training.verdict_kind import VerdictKind
 
 FEW_EPOCHS = 4
@@ -37,9 +38,17 @@ _OPTIONS = re.compile(r" \((?:[^()]|\([^()]*\))*--(?:[^()]|\([^()]*\))*\)")
 """Brackets that name an option of the command."""
 
 
+_MINUS = re.compile(r"(?<![\w-])-(?=\d)")
+"""The hyphen that stands before a number."""
+
+
 def _on_a_page(message: Message, language: Language) -> str:
     """A sentence without the options of the command that it names in brackets, for a page has controls."""
-    return _OPTIONS.sub("", language.say(message))
+    return _typeset(_OPTIONS.sub("", language.say(message)))
+
+
+def _typeset(text: str) -> str:
+    return _MINUS.sub("−", text)
 
 
 def ideal_of(model: Model, language: Language) -> dict[str, Any] | None:
@@ -63,6 +72,24 @@ def ideal_so_far(run: Run) -> dict[str, Any] | None:
     if best is None:
         return None
     return {"best": best, "first": best, "last": best, "window": 0, "is_open": True, "told": []}
+
+
+def failure_to_json(run: Run, language: Language) -> dict[str, Any] | None:
+    """The verdict on a training that has ended with no model; None where it goes on or there is one."""
+    if not run.has_ended:
+        return None
+    try:
+        run.model()
+    except TrainingError as error:
+        kind = VerdictKind.DIVERGED
+        return {
+            "kind": str(kind),
+            "headline": language.say(HEADLINES[kind]),
+            "reasons": [_on_a_page(error.message, language)],
+            "advice": "",
+            "experiment": None,
+        }
+    return None
 
 
 def verdict_to_json(model: Model, choices: Choices, language: Language) -> dict[str, Any] | None:
@@ -131,7 +158,7 @@ def scores_to_json(model: Model, language: Language, *, looks: int, has_ended: b
                 times=looks,
             )
         )
-    return {"headings": headings, "lines": lines, "note": note}
+    return {"headings": headings, "lines": [[_typeset(cell) for cell in line] for line in lines], "note": note}
 
 
 def confusion_to_json(run: Run, model: Model) -> dict[str, Any] | None:
@@ -179,7 +206,7 @@ def columns_to_json(encoder: Encoder, target: Target, language: Language) -> lis
                 "kind": line[1],
                 "inputs": account.outputs,
                 "missing": account.missing,
-                "note": line[4],
+                "note": _typeset(line[4]),
                 "role": "input" if account.outputs else "unused",
             }
         )

@@ -14,7 +14,7 @@ from epoca.fitting import Fitting
 from epoca.lab.axes import mappable, telling_axes
 from epoca.lab.choices import Held
 from epoca.model import Model
-from epoca.plane import Axis, Plane, is_reach_known, reach, texts_of
+from epoca.plane import Axis, Plane, is_reach_known, span, texts_of
 from epoca.tables.arrays import arrow_integers
 from epoca.tables.columns import Column, ColumnKind, Columns
 from epoca.tables.encodings.presence import PresenceEncoding
@@ -228,7 +228,7 @@ def _slider(column: Column, value: object, table: Table | None) -> dict[str, Any
         return {**told, "kind": "category", "low": None, "high": None, "value": value}
     if isinstance(column.encoding, PresenceEncoding):
         return {**told, "kind": "fixed", "low": None, "high": None, "value": None}
-    low, high = reach(column, table)
+    low, high = span(column, table)
     number = value.astype("datetime64[ms]").astype(float) if isinstance(value, np.datetime64) else value
     is_date = column.encoding.kind is ColumnKind.DATE
     return {**told, "kind": "date" if is_date else "number", "low": low, "high": high, "value": number}

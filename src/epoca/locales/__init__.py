@@ -107,9 +107,11 @@ class Language:
         --------
         >>> Language("en").with_error(0.412345, 0.00058), Language("en").with_error(12345.6, 321.0)
         ('0.41235 ± 0.00058', '12,346 ± 321')
-        >>> Language("en").with_error(2.5e-12, 3.456e-13), Language("en").with_error(0.0, 0.0)
-        ('2.5e-12 ± 3.5e-13', '0 ± 0')
+        >>> Language("en").with_error(2.5e-12, 3.456e-13), Language("en").with_error(1.099, 4e-17)
+        ('2.5e-12 ± 3.5e-13', '1.099 ± 0')
         """
+        if error < 1e-12 * abs(value):  # nothing but rounding
+            error = 0.0
         decimals = max(1 - math.floor(math.log10(error)), 0) if 0 < error < math.inf else 10
         if decimals > 9 or max(abs(value), error) >= 1e12:
             return f"{self.number(value)} ± {self.number(float(f'{error:.2g}'))}"

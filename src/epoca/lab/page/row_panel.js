@@ -10,7 +10,7 @@ import { number, percent, say } from "./words.js";
 /** @typedef {Record<string, any>} State */
 /** @typedef {import("./row_formulas.js").Trace} Trace */
 /** @typedef {import("./row_formulas.js").Speech} Speech */
-/** @typedef {{row: number | null, line?: number, cells?: Record<string, any>, names: string[], trace: Trace}} Answer */
+/** @typedef {{row: number | null, line?: number, cells?: Record<string, any>, names: string[], trace: Trace, predicted: number | null}} Answer */
 
 const PAUSE = 250;
 /** Of wider layers the first neurons only. */
@@ -105,15 +105,15 @@ export class RowPanel {
   }
 
   /** @param {Answer} answer */
-  #outcome({ trace, cells }) {
+  #outcome({ trace, cells, predicted }) {
     const { labels, task, target } = this.lab.state;
     const happened = cells ? happenedText(cells[target], task) : null;
-    if (task === "regression") return happened === null ? "" : say("It happened: {happened}.", { happened });
     const code = trace.head === "step" ? stepCode(trace) : trace.outputs.indexOf(Math.max(...trace.outputs));
-    const label = labels[code] ?? "";
-    const told = trace.head === "step" ? say("Predicted: {label}.", { label }) : say("Predicted: {label}, with {share}.", { label, share: percent(trace.outputs[code]) });
+    const label = task === "regression" ? number(predicted ?? NaN) : (labels[code] ?? "");
+    const isSure = task === "classification" && trace.head !== "step";
+    const told = !isSure ? say("Predicted: {label}.", { label }) : say("Predicted: {label}, with {share}.", { label, share: percent(trace.outputs[code]) });
     if (happened === null) return told;
-    const loss = trace.loss === null ? "" : say("Its error: {loss}.", { loss: number(trace.loss) });
+    const loss = trace.loss === null || task === "regression" ? "" : say("Its error: {loss}.", { loss: number(trace.loss) });
     return [told, say("It happened: {happened}.", { happened }), loss].join(" ");
   }
 

@@ -93,8 +93,8 @@ class CategoryEncoding:
     def note(self) -> Message:
         """How many categories have an output of their own."""
         if self.other:
-            return Message("{n} categories with an output each, the rarer ones share one.", n=len(self.categories))
-        return Message("{n} categories with an output each.", n=len(self.categories))
+            return Message("{n} categories with an input each, the rarer ones share one.", n=len(self.categories))
+        return Message("{n} categories with an input each.", n=len(self.categories))
 
     def to_json(self) -> dict[str, object]:
         """The fields as JSON values."""

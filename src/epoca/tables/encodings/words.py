@@ -87,7 +87,7 @@ class WordsEncoding:
 
     def note(self) -> Message:
         """How many words have an output."""
-        return Message("Texts; {n} words with an output each.", n=len(self.words))
+        return Message("Texts; {n} words with an input each.", n=len(self.words))
 
     def to_json(self) -> dict[str, object]:
         """The fields as JSON values."""
