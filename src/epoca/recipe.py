@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -41,7 +41,7 @@ _DECIDING = ("model", "early_stopping", "hidden", "scaling", "optimizer")
 """Settings on which the defaults of others hang."""
 
 _PYTHON = """\
-from epoca.fitting import Fitting
+{first}from epoca.fitting import Fitting
 from epoca.model_file import save
 from epoca.problem import Problem
 from epoca.settings import Settings
@@ -52,7 +52,15 @@ problem = Problem.of_table({table}, target={target!r}, settings=settings)
 fitting = Fitting(problem, settings=settings)
 for epoch in fitting:
     pass
-save(fitting.model(), {file!r})
+{going_on}save(fitting.model(), {file!r})
+"""
+
+_GOING_ON = """\
+for limit in {limits!r}:
+    settings = replace(settings, epochs=limit)
+    fitting = Fitting(problem, settings=settings, columns=fitting.columns, checkpoint=fitting.training.checkpoint)
+    for epoch in fitting:
+        pass
 """
 
 
@@ -95,7 +103,13 @@ def command_on(table: str, *, model: str, epochs: int) -> str:
 
 
 def python_of(
-    table: str, *, target: str, changed: Mapping[str, Any], file: str, sample: Mapping[str, Any] | None = None
+    table: str,
+    *,
+    target: str,
+    changed: Mapping[str, Any],
+    file: str,
+    sample: Mapping[str, Any] | None = None,
+    limits: Sequence[int] = (),
 ) -> str:
     """A program that trains the model.
 
@@ -109,13 +123,23 @@ def python_of(
         Where it keeps the model.
     sample : mapping, optional
         Arguments of the sample that the table is, in place of a file.
+    limits : sequence of int
+        Up to which epochs it goes on after its end, one after the other.
     """
     settings = ", ".join(f"{name}={value!r}" for name, value in changed.items())
     reading, reader = "from epoca.tables.reading import read_table", "read_table"
     given = ", ".join([repr(table), *(f"{name}={value!r}" for name, value in (sample or {}).items())])
     if sample is not None:
         reading, reader = "from epoca.tables.samples import sample", "sample"
-    return _PYTHON.format(reading=reading, settings=settings, table=f"{reader}({given})", target=target, file=file)
+    return _PYTHON.format(
+        first="from dataclasses import replace\n\n" if limits else "",
+        reading=reading,
+        settings=settings,
+        table=f"{reader}({given})",
+        target=target,
+        going_on=_GOING_ON.format(limits=list(limits)) if limits else "",
+        file=file,
+    )
 
 
 def _no_option(file: str) -> str:

@@ -89,7 +89,7 @@ def test_the_command_and_the_program_shown_give_the_same_digits(
     assert (of.board["ideal"] or {"best": None})["best"] == best
 
 
-def test_a_run_gone_on_with_is_that_of_two_commands(epoca: Epoca) -> None:
+def test_a_run_gone_on_with_is_that_of_two_commands_and_of_the_program(epoca: Epoca, monkeypatch: Any) -> None:
     of = to_the_end(session())
     of.do("go_on", {"epochs": 9})
     while of.turn(0.05) is not None:
@@ -97,10 +97,13 @@ def test_a_run_gone_on_with_is_that_of_two_commands(epoca: Epoca) -> None:
     (epoca.folder / "lab.safetensors").write_bytes(of.file("model")[1])
     for command in of.board["recipe"]["command"].splitlines():
         assert epoca(*shlex.split(command)[1:]).returncode == 0
-    own, other = load(epoca.folder / "lab.safetensors"), load(epoca.folder / "moons.safetensors")
+    own, by_command = load(epoca.folder / "lab.safetensors"), load(epoca.folder / "moons.safetensors")
     assert len(own.history) == of.board["epoch"]
-    assert_array_equal(own.history.members("held_out_loss"), other.history.members("held_out_loss"))
-    assert_array_equal(own.parameters, other.parameters)
+    monkeypatch.chdir(epoca.folder)
+    exec(of.board["recipe"]["python"], {})
+    for other in (by_command, load(epoca.folder / "moons.safetensors")):
+        assert_array_equal(own.history.members("held_out_loss"), other.history.members("held_out_loss"))
+        assert_array_equal(own.parameters, other.parameters)
 
 
 def test_the_model_saved_predicts(ended: Session, epoca: Epoca) -> None:

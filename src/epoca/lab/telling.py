@@ -241,13 +241,15 @@ def recipe_to_json(run: Run, choices: Choices, file: str, language: Language, *,
         lines.append(f"epoca samples {choices.table} {options} -o {file}")
     assert changed.keys() <= OPTIONS.keys()
     lines.append(command_of(file, target=target, changed=changed))
-    lines += [command_on(file, model=model, epochs=int(event.value)) for event in run.events if event.what == "go on"]
+    limits = [int(event.value) for event in run.events if event.what == "go on"]
+    lines += [command_on(file, model=model, epochs=limit) for limit in limits]
     program = python_of(
         choices.table if is_sample else file,
         target=target,
         changed=changed,
         file=model,
         sample=asked if is_sample else None,
+        limits=limits,
     )
     return {"command": "\n".join(lines), "python": program, "sentence": _cannot(run, language, is_edited=is_edited)}
 
