@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from epoca.errors import TableError
 from epoca.lab.declared import declared_by_file, declared_by_stream
+from epoca.lab.pages import chunks_of, page_sizes
 from epoca.lab.sessions import MOST_CELLS
 from epoca.tables.reading import refuse_unknown, validate
 
@@ -23,7 +24,7 @@ MOST_BYTES = 1024 * 1024 * 1024
 
 _CHUNK = 1 << 20
 _ROWS = 1 << 16
-_DAMAGES = (pa.ArrowException, OSError, EOFError, UnicodeDecodeError, struct.error)
+_DAMAGES = (pa.ArrowException, OSError, EOFError, UnicodeDecodeError, struct.error, LookupError, RecursionError)
 """What is raised where a file is cut short, or is not what it says."""
 
 _TEXTS = (pa.string(), pa.large_string(), pa.string_view())
@@ -76,19 +77,18 @@ def _weigh_text(file: Path, compression: str) -> None:
 
 
 def _weigh_parquet(file: Path) -> None:
-    """By what its footer says of its numbers, and by a look at its texts, of which equal ones stand there once."""
+    """By what its footer and its pages say of it, and by a look at its texts, of which equal ones stand there once."""
     import pyarrow.parquet
 
     told = pyarrow.parquet.read_metadata(file)
     schema = told.schema.to_arrow_schema()
     _refuse_unknown(file, schema)
-    chunks = [
-        told.row_group(group).column(place) for group in range(told.num_row_groups) for place in range(told.num_columns)
-    ]
+    chunks = chunks_of(told)
     widths = [max(told.schema.column(place).length, 8) for place in range(told.num_columns)]
-    fixed = sum(chunk.num_values * widths[number % told.num_columns] for number, chunk in enumerate(chunks))
-    cells = sum(chunk.num_values for chunk in chunks)
-    _refuse(file, cells=cells, size=max(fixed, sum(chunk.total_uncompressed_size for chunk in chunks)))
+    fixed = sum(chunk.values * widths[chunk.column] for chunk in chunks)
+    cells = sum(chunk.values for chunk in chunks)
+    _refuse(file, cells=cells, size=max(fixed, sum(chunk.size for chunk in chunks)))
+    _weigh(file, ((0, size) for size in page_sizes(file, chunks)))
     texts = [column.name for column in schema if _is_text(column.type)]
     if texts:
         with pyarrow.parquet.ParquetFile(file, read_dictionary=texts) as opened:
