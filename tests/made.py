@@ -25,7 +25,7 @@ PLAIN_OPTIONS = ("--batch-size", "64", "--dropout", "0", "--no-gains", "--pieces
 
 
 def threads_left(name: str = "", *, besides: Collection[threading.Thread] = ()) -> list[str]:
-    """Threads whose name begins so that stay there, though they were let go; others are not counted."""
+    """Threads whose name begins so that stay there, though they were let go."""
     end = time.monotonic() + 10
     while True:
         left = [thread for thread in threading.enumerate() if thread.name.startswith(name) and thread not in besides]

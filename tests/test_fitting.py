@@ -137,12 +137,12 @@ def test_an_interrupt_after_the_training_changes_nothing_of_why_it_ended() -> No
 @pytest.mark.parametrize("n_epochs", [1, 12])
 @pytest.mark.parametrize("refit", [False, True])
 def test_whether_left_or_ended_a_training_leaves_no_thread(n_epochs: int, refit: bool) -> None:
-    fitting = fitting_of(refit=refit, epochs=12)
+    before, fitting = threading.enumerate(), fitting_of(refit=refit, epochs=12)
     for epoch in fitting:
         if epoch.number == n_epochs:
             break
     del epoch
-    assert threads_left("epoca") == []
+    assert threads_left(besides=before) == []
 
 
 def test_whoever_left_goes_on_where_they_left_and_after_the_end_there_is_no_more() -> None:

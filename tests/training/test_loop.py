@@ -251,14 +251,14 @@ def test_a_rule_sees_the_history_up_to_its_epoch() -> None:
 
 
 def test_leaving_the_loop_keeps_what_was_learned() -> None:
-    run = training(Limit(50))
+    before, run = threading.enumerate(), training(Limit(50))
     for epoch in run:
         if epoch.number == 3:
             break
     assert run.stop.reason == StopReason.LEFT
     assert len(run.history) == 3
     assert run.kept.all()
-    assert threads_left("epoca") == []
+    assert threads_left(besides=before) == []
 
 
 def test_an_error_of_whoever_loops_is_not_swallowed() -> None:
@@ -317,7 +317,7 @@ def ctrl_c() -> None:
 @pytest.mark.usefixtures("heard")
 @pytest.mark.parametrize("how", ["interrupt from another thread", "Ctrl-C"])
 def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
-    run = long_training(150_000)
+    before, run = threading.enumerate(), long_training(150_000)
     start = run.parameters
     act: Callable[[], None] = ctrl_c if how == "Ctrl-C" else run.interrupt
     timer = threading.Timer(0.15, act)
@@ -331,7 +331,7 @@ def test_an_interrupt_within_the_first_epoch_ends_it_at_once(how: str) -> None:
     assert len(run.history) == 0
     assert not run.kept.any()
     assert_array_equal(run.best_parameters, start)
-    assert threads_left("epoca") == []
+    assert threads_left(besides=before) == []
 
 
 @pytest.mark.usefixtures("heard")
