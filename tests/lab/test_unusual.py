@@ -256,3 +256,14 @@ def test_a_column_is_held_between_its_least_and_its_greatest_value() -> None:
     slider = next(slider for slider in of.board["sliders"] if slider["kind"] == "number")
     values = sample("iris").arrow[slider["name"]].to_pylist()
     assert (slider["low"], slider["high"]) == (min(values), max(values))
+
+
+def test_a_record_tells_what_was_done_in_its_order() -> None:
+    of = at_epoch(1)
+    of.do("set_weight", {"index": 0, "value": 0.5})
+    of.do("step", STEP)
+    of.do("set_weight", {"index": 0, "value": 0.25})
+    record = of.ask("record", {})
+    with pytest.raises(OptionError, match="^This is no record"):
+        of.do("replay", {"record": {**record, "events": record["events"][::-1]}})
+    of.do("replay", {"record": record})

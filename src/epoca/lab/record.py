@@ -66,6 +66,8 @@ class Record:
             assert 0 <= record.epoch <= 100_000
             assert len(record.events) <= 10_000
             assert all(_is_sound(event) for event in record.events)
+            times = [(event.epoch, event.step) for event in record.events]
+            assert times == sorted(times)
             assert all(isinstance(edit.row, int) and isinstance(edit.code, int) for edit in record.edits)
             assert all(abs(float(edit.x)) < 1e6 and abs(float(edit.y)) < 1e6 for edit in record.edits)
         except (AssertionError, KeyError, TypeError, ValueError, AttributeError):

@@ -22,8 +22,8 @@ from epoca.training.history import History, plain
 from epoca.training.loop import Checkpoint, Training
 from epoca.types import Parameters, Rows
 
-ROOM = 48_000_000
-"""Bytes for where a run stood after its epochs: 3,000 of eight small networks, 11 of eight of three layers of 128."""
+ROOM = 20_000_000
+"""Bytes for where a run stood after its epochs: 1,600 of eight small networks."""
 
 
 @final
