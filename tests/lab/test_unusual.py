@@ -264,6 +264,6 @@ def test_a_record_tells_what_was_done_in_its_order() -> None:
     of.do("step", STEP)
     of.do("set_weight", {"index": 0, "value": 0.25})
     record = of.ask("record", {})
-    with pytest.raises(OptionError, match="^This is no record"):
+    with pytest.raises(OptionError, match=r"^This is no record"):
         of.do("replay", {"record": {**record, "events": record["events"][::-1]}})
     of.do("replay", {"record": record})
