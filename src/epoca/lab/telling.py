@@ -115,21 +115,21 @@ def experiment_of(model: Model, choices: Choices) -> tuple[Message, dict[str, An
     is_linear = choices.model != "network" or not choices.hidden
     wider = [min(2 * width, 128) for width in choices.hidden]
     if kind is VerdictKind.TOO_SHORT:
-        return Message("Go on for as many epochs again"), {}
+        return Message("going on for as many epochs again"), {}
     if kind is VerdictKind.DIVERGED:
         rate = choices.learning_rate / 10
-        return Message("Try the learning rate {rate}", rate=rate), {"learning_rate": rate}
+        return Message("the learning rate {rate}", rate=rate), {"learning_rate": rate}
     if is_linear and kind in {VerdictKind.TOO_SMALL, VerdictKind.NOTHING_LEARNED, VerdictKind.WELL_FITTED}:
-        return Message("Try a network with a hidden layer"), {"model": "network", "hidden": [4]}
+        return Message("a network with a hidden layer"), {"model": "network", "hidden": [4]}
     if kind in {VerdictKind.TOO_SMALL, VerdictKind.WELL_FITTED} and wider != list(choices.hidden):
-        return Message("Try twice the neurons: {widths}", widths=", ".join(map(str, wider))), {"hidden": wider}
+        return Message("twice the neurons: {widths}", widths=", ".join(map(str, wider))), {"hidden": wider}
     if kind in {VerdictKind.MILDLY_OVERFITTED, VerdictKind.STRONGLY_OVERFITTED} and not is_linear:
         decay = min(choices.weight_decay * 10 or 0.1, 100.0)
-        return Message("Try the weight decay {decay}", decay=decay), {"weight_decay": decay}
+        return Message("the weight decay {decay}", decay=decay), {"weight_decay": decay}
     few = {VerdictKind.TOO_FEW_ROWS, VerdictKind.HELD_OUT_TOO_SMALL, VerdictKind.NOTHING_LEARNED}
     if kind in few and choices.rows is not None and choices.rows < 2000:
         rows = min(2 * choices.rows, 2000)
-        return Message("Draw {rows} points", rows=rows), {"rows": rows}
+        return Message("drawing {rows} points", rows=rows), {"rows": rows}
     return None
 
 
