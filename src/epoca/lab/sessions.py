@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import final
@@ -73,10 +74,12 @@ class Sessions:
     opening : Opening
         What every new session begins with.
     workers : int, optional
-        How many of them train at a time; by default as many as there are cores.
+        How many of them train at a time, and of how many a frame is made; by default as many as there are cores.
 
     Attributes
     ----------
+    drawing : ThreadPoolExecutor
+        Makes frames: few at a time, for where there are many pages training would get no turn beside them.
     is_ending : bool
         Whether pages are being sent away.
     """
@@ -88,6 +91,7 @@ class Sessions:
         self._tables = 0
         self.is_ending = False
         self._turns = Turns(threads=workers or n_cores())
+        self.drawing = ThreadPoolExecutor(workers or n_cores(), thread_name_prefix="epoca-frames")
 
     def open(self, name: str, *, language: str) -> Session:
         """The session of that name, or a new one, for a page, which leaves it by `leave`.
@@ -217,6 +221,7 @@ class Sessions:
         for kept in every:
             kept.session.close()
         self._turns.close()
+        self.drawing.shutdown()
 
     def _let_go(self) -> list[_Kept]:
         """Forget the sessions that nobody has looked at for long, and of too many the one that was left first.

@@ -8,6 +8,7 @@ import logging
 import math
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, final
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -245,6 +246,7 @@ class _Conversation:
 
     async def _frames(self) -> None:
         """Send a frame for each that is asked for, when there is something new."""
+        draw = partial(asyncio.get_running_loop().run_in_executor, self._sessions.drawing)
         drawn, sent = -1, -math.inf
         while True:
             while self._asked is None or self._session.board.drawn == drawn:
@@ -254,7 +256,7 @@ class _Conversation:
             (have, serial), self._asked = self._asked, None
             drawn = self._session.board.drawn
             try:
-                content, drawn = await asyncio.to_thread(self._session.frame, have=have, serial=serial)
+                content, drawn = await draw(partial(self._session.frame, have=have, serial=serial))
             except OptionError:  # nothing to draw; there may be later
                 self._asked = self._asked or (have, serial)
                 continue
