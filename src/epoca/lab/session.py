@@ -216,8 +216,8 @@ class Session:
         if run is not None:
             run.interrupt()
         with self._lock:
-            if run is not None:
-                run.close()
+            if self._stage.run is not None:  # which another may have begun meanwhile
+                self._stage.run.close()
 
     # --- What it does -------------------------------------------------------------------------------------------------
 
