@@ -79,7 +79,7 @@ ACTS = st.one_of(
     do("remove_point", row=ROWS),
     do("go_on", epochs=st.sampled_from([1, 5])),
     do("unpin", run=st.integers(0, 3)),
-    *(do(what) for what in ("play", "pause", "back", "restart", "reseed", "experiment", "undo", "pin", "learn", "end", "end", "end")),
+    *(do(what) for what in ("play", "pause", "back", "restart", "reseed", "experiment", "undo", "pin", "learn", "end")),
     do("ask", what=st.sampled_from(["row", "speech", "likelihood", "map"]), row=ROWS, run=st.one_of(st.none(), ROWS)),
     do("file", kind=st.sampled_from(["model", "table", "runs"])),
     *(do(what) for what in ("keep record", "replay record")),
