@@ -152,6 +152,10 @@ _NAMES = {
 """What the page calls those that a person can write."""
 
 
+_BETWEEN = Message("{name} must be a number from {low} to {high}, not {value}.")
+_ABOVE = Message("{name} must be a number above {low} and at most {high}, not {value}.")
+
+
 def _whole(low: int, high: int) -> Reader:
     def read(name: Name, value: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
@@ -171,8 +175,9 @@ def _number(low: float, high: float, *, above: bool = False) -> Reader:
     def read(name: Name, value: Any) -> float:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not low <= value <= high or (above and value == low):
+            message = _ABOVE if above else _BETWEEN
             raise OptionError(
-                "{name} must be a number from {low} to {high}, not {value}.",
+                message.template,
                 name=name,
                 low=low,
                 high=high,
