@@ -61,6 +61,7 @@ class Scripted:
             folds=[np.array([0]) if np.isfinite(loss) else NOTHING for loss in held_out[0]],
             seed=0,
         ).members
+        self.states = [member.state for member in self.members]
         self.parameters: Parameters = np.zeros((len(held_out[0]), 2), np.float32)
         self._held_out = np.array(held_out)
         self._training = np.array(training_loss or np.ones_like(self._held_out))

@@ -215,7 +215,7 @@ class Training:
         return kept
 
     def _states(self) -> list[State]:
-        return [member.state.copy() for member in self._population.members]
+        return [state.copy() for state in self._population.states]
 
     def _begin(self) -> _Before:
         """Where the epoch under way began; remembered from now on if it begins now."""
