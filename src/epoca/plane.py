@@ -135,13 +135,24 @@ class Plane:
         return Table(name="plane", arrow=pa.table(cells))
 
 
-def _chosen(encoder: Encoder, columns: tuple[str, str] | None) -> list[Column]:
-    """The two columns of the plane, then the others."""
+def table_columns(encoder: Encoder) -> Columns:
+    """The columns that a model was trained on.
+
+    Raises
+    ------
+    OptionError
+        If they are those of a sparse matrix, which cannot be mapped.
+    """
     if not isinstance(encoder, Columns):
         raise OptionError(
             "The model was trained on a sparse matrix, whose columns cannot be mapped; train it on a table."
         )
-    used = {column.name: column for column in encoder.used}
+    return encoder
+
+
+def _chosen(encoder: Encoder, columns: tuple[str, str] | None) -> list[Column]:
+    """The two columns of the plane, then the others."""
+    used = {column.name: column for column in table_columns(encoder).used}
     names = tuple(used) if columns is None else tuple(columns)
     if columns is None and len(names) != 2:
         raise OptionError(

@@ -52,7 +52,7 @@ def lab(
 def _opening(table: Path | None, *, target: str | None, encoding: str | None) -> Opening:
     from epoca.lab.sessions import Opening
     from epoca.model_file import load
-    from epoca.tables.columns import Columns
+    from epoca.plane import table_columns
     from epoca.tables.names import require_columns
     from epoca.tables.reading import read_table
 
@@ -62,10 +62,7 @@ def _opening(table: Path | None, *, target: str | None, encoding: str | None) ->
         return Opening()
     if table.suffix == ".safetensors":
         model = load(table)
-        if not isinstance(model.columns, Columns):
-            raise OptionError(
-                "The model was trained on a sparse matrix, whose columns cannot be mapped; train it on a table."
-            )
+        table_columns(model.columns)  # refuses those of a sparse matrix
         return Opening(model=model)
     found = read_table(table, encoding=encoding)
     if target is not None:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypeAlias, final
 
 from epoca.errors import OptionError
-from epoca.lab.reading import shown
+from epoca.lab.reading import is_number, is_whole, shown
 from epoca.locales import Code
 from epoca.messages import Message
 from epoca.settings import Settings
@@ -158,7 +158,7 @@ _ABOVE = Message("{name} must be a number above {low} and at most {high}, not {v
 
 def _whole(low: int, high: int) -> Reader:
     def read(name: Name, value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        if not is_whole(value) or not low <= value <= high:
             raise OptionError(
                 "{name} must be a whole number from {low} to {high}, not {value}.",
                 name=name,
@@ -173,8 +173,7 @@ def _whole(low: int, high: int) -> Reader:
 
 def _number(low: float, high: float, *, above: bool = False) -> Reader:
     def read(name: Name, value: Any) -> float:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not low <= value <= high or (above and value == low):
+        if not is_number(value) or not low <= value <= high or (above and value == low):
             message = _ABOVE if above else _BETWEEN
             raise OptionError(
                 message.template,
@@ -234,8 +233,7 @@ def _held(name: Name, value: Any) -> Held:
     if not isinstance(value, Mapping) or len(value) > 10_000:
         raise OptionError("{name} must give columns their values, not {value}.", name=name, value=shown(value))
     for one in value.values():
-        is_number = isinstance(one, int | float) and not isinstance(one, bool) and abs(one) <= sys.float_info.max
-        if not (is_number or isinstance(one, str)):
+        if not (isinstance(one, str) or (is_number(one) and abs(one) <= sys.float_info.max)):
             raise OptionError("{name} must give columns their values, not {value}.", name=name, value=shown(one))
     return {_text(name, key): one if isinstance(one, str) else float(one) for key, one in value.items()}
 

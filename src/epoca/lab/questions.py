@@ -14,6 +14,7 @@ from epoca import formulas
 from epoca.errors import OptionError
 from epoca.formulas import ACTIVATIONS, Head, Layer
 from epoca.lab.frame import Subject, has_one_sum, layers_of, line_of
+from epoca.lab.reading import is_number
 from epoca.lab.run import Run
 from epoca.lab.view import View
 from epoca.learners.predicting import predictions
@@ -85,7 +86,7 @@ def row_table(values: Mapping[str, Any], columns: Columns) -> Table:
     cells: dict[str, pa.Array] = {}
     for column in columns.used:
         value = values.get(column.name)
-        if not (value is None or isinstance(value, str | int | float)) or isinstance(value, bool):
+        if not (value is None or isinstance(value, str) or is_number(value)):
             raise OptionError('A value of "{column}" must be a number or a text.', column=column.name)
         if column.type in {"number", "date"} and isinstance(value, int | float):
             cells[column.name] = pa.array([float(value)])

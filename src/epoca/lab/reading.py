@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from epoca.errors import OptionError
 from epoca.messages import Message
@@ -29,7 +29,7 @@ def whole(arguments: Mapping[str, Any], name: str, refusal: Message, *, n: int, 
         If it is none.
     """
     value = arguments.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value < n:
+    if not is_whole(value) or not least <= value < n:
         raise OptionError(refusal.template, value=shown(value), n=n)
     return value
 
@@ -37,9 +37,19 @@ def whole(arguments: Mapping[str, Any], name: str, refusal: Message, *, n: int, 
 def number(arguments: Mapping[str, Any], name: str, refusal: Message) -> float:
     """A number between a million below 0 and a million above; else the refusal is raised."""
     value = arguments.get(name)
-    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < 1e6:
+    if not is_number(value) or not abs(value) < 1e6:
         raise OptionError(refusal.template)
     return float(value)
+
+
+def is_whole(value: object) -> TypeGuard[int]:
+    """Whether it is a whole number, which to Python a truth value is, too."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_number(value: object) -> TypeGuard[float]:
+    """Whether it is a number, whole or not."""
+    return is_whole(value) or isinstance(value, float)
 
 
 def shown(value: object) -> str:

@@ -18,9 +18,6 @@ from epoca.lab.routes import application
 from epoca.lab.sessions import Sessions
 from epoca.lab.wire import MOST_BYTES
 
-PORT = 8765
-"""Where the lab is usually found."""
-
 TRIED = 50
 """Ports tried one after the other where the first is taken."""
 
@@ -85,9 +82,7 @@ class Lab:
         If there is no free port.
     """
 
-    def __init__(
-        self, sessions: Sessions, *, port: int = PORT, is_shared: bool = False, limits: Limits = _LIMITS
-    ) -> None:
+    def __init__(self, sessions: Sessions, *, port: int, is_shared: bool = False, limits: Limits = _LIMITS) -> None:
         self._sessions = sessions
         self._limits = limits
         self._sockets = _bound(port, is_shared=is_shared)

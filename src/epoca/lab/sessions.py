@@ -17,6 +17,7 @@ from epoca.lab.files import File
 from epoca.lab.session import Session
 from epoca.lab.sources import Brought, suited
 from epoca.lab.turns import Turns
+from epoca.lab.weighing import MOST_CELLS, TOO_MANY_CELLS
 from epoca.locales import Language
 from epoca.model import Model
 from epoca.tables.reading import read_table
@@ -27,9 +28,6 @@ MOST = 100
 
 MOST_TABLES = 8
 """Tables brought to one session."""
-
-MOST_CELLS = 50_000_000
-"""Of a table that is brought."""
 
 FORGOTTEN = 12 * 3600.0
 """Seconds after which a session at which nobody looks is let go; a laptop may sleep for a night."""
@@ -186,11 +184,7 @@ class Sessions:
         table = read_table(file)
         cells = table.n_rows * len(table.column_names)
         if cells > MOST_CELLS:
-            raise OptionError(
-                "The table has {cells} cells, and the lab takes {most}; train on it with epoca fit.",
-                cells=cells,
-                most=MOST_CELLS,
-            )
+            raise OptionError(TOO_MANY_CELLS.template, cells=cells, most=MOST_CELLS)
         with self._lock:
             self._tables += 1
             number = f"t{self._tables}"

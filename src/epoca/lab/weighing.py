@@ -13,8 +13,13 @@ import pyarrow.compute as pc
 from epoca.errors import TableError
 from epoca.lab.declared import declared_by_file, declared_by_stream
 from epoca.lab.pages import chunks_of, page_sizes
-from epoca.lab.sessions import MOST_CELLS
+from epoca.messages import Message
 from epoca.tables.reading import refuse_unknown, validate
+
+MOST_CELLS = 50_000_000
+"""Of a table that is brought."""
+
+TOO_MANY_CELLS = Message("The table has {cells} cells, and the lab takes {most}; train on it with epoca fit.")
 
 MOST_TEXT = 512 * 1024 * 1024
 """Bytes of text that a compressed table may hold: those of all cells that the lab takes, at ten each."""
@@ -156,12 +161,7 @@ def _refuse_unknown(file: Path, schema: pa.Schema) -> None:
 
 def _refuse(file: Path, *, cells: int, size: int) -> None:
     if cells > MOST_CELLS:
-        raise TableError(
-            "The table has {cells} cells, and the lab takes {most}; train on it with epoca fit.",
-            file=str(file),
-            cells=cells,
-            most=MOST_CELLS,
-        )
+        raise TableError(TOO_MANY_CELLS.template, file=str(file), cells=cells, most=MOST_CELLS)
     if size > MOST_BYTES:
         raise TableError(
             "The table would take {size} bytes of memory, more than {limit}; split it.",

@@ -14,6 +14,7 @@ from typing import Any, final
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from epoca.errors import EpocaError, OptionError
+from epoca.lab.reading import is_whole
 from epoca.lab.session import Session
 from epoca.lab.sessions import Sessions
 from epoca.locales import Language
@@ -227,7 +228,7 @@ class _Conversation:
 
     def _ask_for_frame(self, message: Mapping[str, Any]) -> None:
         have, serial = message.get("have", 0), message.get("serial", 0)
-        if not all(isinstance(value, int) and not isinstance(value, bool) for value in (have, serial)):
+        if not (is_whole(have) and is_whole(serial)):
             raise _RefusedError(NOT_OF_THE_PROTOCOL, "a frame is asked for with two whole numbers")
         self._asked = (have, serial)
         self._new_to_draw.set()
