@@ -129,9 +129,6 @@ def suited(choices: Choices, changes: Mapping[str, Any]) -> Choices:
         "target": target_of(choices.table),
         # Of points in the plane the numbers that one sees are those that are learned from.
         "scaling": drawn is None,
-        "left_out": [],
-        "axes": [],
-        "held": {},
     }
     return choices.changed({name: value for name, value in found.items() if name not in said})
 

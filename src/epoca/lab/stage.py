@@ -213,16 +213,16 @@ class Stage:
             If one of them cannot be chosen.
         """
         before, changed = self.choices, self.choices.changed(changes)
-        if changed.table != before.table and "left_out" not in changes:
-            changed = replace(changed, left_out=())
+        columns_of_old: dict[str, Any] = {"left_out": (), "axes": (), "held": {}}
+        if changed.table != before.table:
+            changed = replace(changed, **{name: none for name, none in columns_of_old.items() if name not in changes})
         if changed.table != before.table and changed.table in SAMPLES:
             changed = suited(changed, changes)
         elif changed.table != before.table:
             table_of(changed, self.brought, ())  # which refuses one that is not there
             target, scaling = changes.get("target", self.brought[changed.table].target), changes.get("scaling", True)
             changed = replace(changed, target=target, rows=None, noise=None, classes=None, scaling=scaling)
-        columns = {"table", "target", "left_out"}
-        is_other = any(getattr(changed, name) != getattr(before, name) for name in columns)
+        is_other = any(getattr(changed, name) != getattr(before, name) for name in ("target", "left_out"))
         if is_other and not {*changes} & {"axes", "held"}:
             changed = replace(changed, axes=(), held={})
         changed.settings()  # refuses a rule that is none
