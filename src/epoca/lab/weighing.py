@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from epoca.errors import TableError
-from epoca.lab.declared import declared_by_file, declared_by_stream
-from epoca.lab.pages import chunks_of, page_sizes
+from epoca.lab.arrow_messages import declared_by_file, declared_by_stream
+from epoca.lab.parquet_pages import chunks_of, page_sizes
 from epoca.messages import Message
 from epoca.tables.reading import refuse_unknown, validate
 

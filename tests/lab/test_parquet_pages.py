@@ -12,7 +12,7 @@ import pytest
 
 from epoca.errors import TableError
 from epoca.lab import weighing
-from epoca.lab.pages import chunks_of, page_sizes
+from epoca.lab.parquet_pages import chunks_of, page_sizes
 from epoca.lab.weighing import refuse_too_large
 
 N = 200_000

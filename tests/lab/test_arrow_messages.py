@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from epoca.errors import TableError
-from epoca.lab.declared import Declared, declared_by_file, declared_by_stream
+from epoca.lab.arrow_messages import Declared, declared_by_file, declared_by_stream
 from epoca.lab.weighing import refuse_too_large
 
 COLUMNS = pa.table(
